@@ -1,0 +1,74 @@
+# Deep learning from scratch with NumPy. `make` alone lists what can be done.
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+RUN := $(BIN)/python -m
+
+# One thread: faster than two on a busy machine, and the same digits everywhere.
+export OPENBLAS_NUM_THREADS := 1
+export JUPYTER_CONFIG_PATH := $(CURDIR)/.jupyter
+
+LIBRARY := $(wildcard course_lib/*.py course_lib/*/*.py)
+NOTEBOOKS := $(patsubst notebooks/py/%.py,notebooks/%.ipynb,$(wildcard notebooks/py/*.py)) \
+             $(patsubst solutions/py/%.py,solutions/%.ipynb,$(wildcard solutions/py/*.py))
+EXERCISES := $(patsubst solutions/py/%.py,exercises/%.ipynb,$(wildcard solutions/py/*.py))
+
+check test: export COURSE_DATA := digits28 # what the stored outputs show
+
+.PHONY: help setup lab test check notebooks exercises bench
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+setup: $(VENV)/ready ## create .venv with the locked packages (the other targets do it first)
+
+$(VENV)/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo 'Python 3.11 or newer is needed: make PYTHON=python3.12, for example.'; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { echo 'Python cannot make a virtual environment. On Debian: apt install python3-venv'; exit 1; }
+	$(RUN) pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+lab: setup ## open JupyterLab on the first lesson
+	$(RUN) jupyterlab --ServerApp.root_dir="$(CURDIR)" \
+	  --LabApp.default_url=/lab/tree/notebooks/2_3_mini_batches.ipynb \
+	  $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
+
+check: setup ## the fast checks: style, types, library, exercises, sliders
+	$(RUN) ruff check --quiet .
+	$(RUN) ruff format --quiet --check .
+	$(BIN)/basedpyright
+	$(RUN) pytest --quiet --doctest-modules -m "not kernel and not browser"
+
+test: check ## everything: the fast checks, all notebooks executed anew, a real browser
+	$(RUN) pytest --quiet -p tests.notebook_guards --nbval --nbval-current-env \
+	  --nbval-sanitize-with tests/notebook_sanitize.cfg -n 2 --dist loadfile notebooks solutions
+	$(RUN) pytest --quiet -m "kernel or browser" tests
+
+notebooks: setup $(NOTEBOOKS) ## execute the lessons and solutions whose text has changed
+	@echo 'All notebooks are up to date.'
+
+notebooks/%.ipynb: notebooks/py/%.py $(LIBRARY) tools/build.py | setup
+	$(RUN) tools.build notebooks $<
+
+solutions/%.ipynb: solutions/py/%.py $(LIBRARY) tools/build.py | setup
+	$(RUN) tools.build notebooks $<
+
+exercises: setup $(EXERCISES) ## derive the exercises from the solutions
+	@echo 'All exercises are up to date.'
+
+exercises/%.ipynb: solutions/py/%.py tools/build.py | setup
+	$(RUN) tools.build exercises $<
+
+bench: setup ## measure speed against other libraries, in one run
+	$(RUN) benchmarks.speed

@@ -1,0 +1,1 @@
+"""What the lessons of "Deep learning from scratch with NumPy" import."""

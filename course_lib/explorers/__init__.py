@@ -1,0 +1,120 @@
+"""The sliders of the lessons: a pure function that draws, and a thin widget over it.
+
+``Explorer`` is that widget. Each part that has sliders is a module here, with a function
+``explore(...)`` that returns one; ``draw(...)`` in the same module can be called without it.
+"""
+
+# ipywidgets has no type stubs.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+# pyright: reportUnknownLambdaType=false
+
+import base64
+import html
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import ipywidgets as widgets
+from matplotlib.figure import Figure
+
+from course_lib.plots import to_png
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What an explorer shows for one setting: a figure, its alt text, the result in words."""
+
+    figure: Figure
+    alt: str
+    text: str
+
+
+Control = widgets.SelectionSlider | widgets.Dropdown
+
+
+class Explorer(widgets.VBox):
+    """Controls above a line of text and a picture, redrawn when a control is released.
+
+    Args:
+        part: Number of the part, such as ``"2.3"``.
+        controls: Widgets by the name of the argument of ``draw`` that each one sets.
+        draw: Takes one plain value for each control, returns a ``Drawing``.
+    """
+
+    def __init__(
+        self,
+        part: str,
+        controls: Mapping[str, Control],
+        draw: Callable[..., Drawing],
+    ) -> None:
+        self.part = part
+        self.controls = dict(controls)
+        self._draw = draw
+        self._start = self.settings
+        self.text = widgets.HTML().add_class("explorer-text")
+        self.picture = widgets.HTML().add_class("explorer-picture")
+        reset = widgets.Button(description="Reset", tooltip="Set every control back to its start")
+        reset.on_click(lambda _: self.reset())
+        super().__init__([*self.controls.values(), reset, self.text, self.picture])
+        self.add_class("explorer").add_class("explorer-" + part.replace(".", "-"))
+        for name, control in self.controls.items():
+            control.add_class("control-" + name.replace("_", "-"))
+            control.observe(self._redraw, names="value")
+        self._redraw()
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The value of every control, by name."""
+        return {name: control.value for name, control in self.controls.items()}
+
+    def reset(self) -> None:
+        """Set every control back to where it started, and redraw once."""
+        for control in self.controls.values():
+            control.unobserve(self._redraw, names="value")
+        for name, control in self.controls.items():
+            control.value = self._start[name]
+            control.observe(self._redraw, names="value")
+        self._redraw()
+
+    def _redraw(self, _change: object = None) -> None:
+        drawing = self._draw(**self.settings)
+        width, height = (round(size * 72) for size in drawing.figure.get_size_inches())
+        png = base64.b64encode(to_png(drawing.figure)).decode()
+        # Width and height are fixed in the page, so nothing below it jumps.
+        self.picture.value = (
+            f'<img src="data:image/png;base64,{png}" width="{width}" height="{height}" '
+            f'alt="{html.escape(drawing.alt, quote=True)}">'
+        )
+        self.text.value = f'<p role="status">{html.escape(drawing.text)}</p>'
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        """The widget, and for pages without a kernel one readable line in its place."""
+        bundle = cast(dict[str, Any], super()._repr_mimebundle_(**kwargs))
+        names = ", ".join(control.description.lower() for control in self.controls.values())
+        bundle["text/plain"] = (
+            f"Explorer {self.part}: run this cell in JupyterLab to set {names} and see the result."
+        )
+        return bundle
+
+
+def slider(label: str, options: list[tuple[str, Any]], value: Any) -> widgets.SelectionSlider:
+    """A slider over a short list of values, which acts when it is released."""
+    return widgets.SelectionSlider(
+        description=label,
+        options=options,
+        value=value,
+        continuous_update=False,
+        style={"description_width": "110px"},
+        layout={"width": "480px"},
+    )
+
+
+def menu(label: str, options: list[tuple[str, Any]], value: Any) -> widgets.Dropdown:
+    """A menu of a few named choices."""
+    return widgets.Dropdown(
+        description=label,
+        options=options,
+        value=value,
+        style={"description_width": "110px"},
+        layout={"width": "300px"},
+    )

@@ -1,0 +1,438 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 2.3 · Mini-batch gradient descent
+#
+# At the end of this lesson, a model that you understand completely tells a handwritten 3
+# from an 8. Here it is, trained; the rest of the lesson builds it.
+
+# %%
+import time
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from course_lib import plots
+from course_lib.contents import library_so_far
+from course_lib.datasets import apply_scaler, fit_scaler, load_data, select_pair
+from course_lib.explorers import part_2_3
+
+data = load_data()
+finished = part_2_3.draw(data, learning_rate=0.01, batch_size=32, epochs=10, pair=(3, 8))
+caption = "Left and middle: ten looks at the training images, in batches of 32. Right: \
+what the model looks at. Ink in the solid outline speaks for 8, in the dashed ones for 3."
+plots.show(finished.figure, caption, finished.alt)
+
+# %% [markdown]
+# **You will** compute a gradient on a few rows instead of all, see why that is enough, write
+# the training loop, and find out with sliders what learning rate and batch size do.
+#
+# **You need** gradient descent on all rows (part 2.2), the sigmoid (1.3) and binary
+# cross-entropy (2.1). **Time:** about an hour, with the exercises; the notebook itself runs
+# in seconds. **New in the library:** `mini_batches`, and `gradient_descent` now takes a batch
+# size. The library so far, part by part:
+
+# %%
+library_so_far("2.3")
+
+# %% [markdown]
+# ## Predict
+#
+# Two models start from the same weights and use the same learning rate. Both look at every
+# training image ten times.
+#
+# - The first reads **all** images, then takes one step; ten steps in all.
+# - The second takes a step after every **32** images.
+#
+# Which one ends with the lower loss: the first, because its steps follow the exact gradient?
+# Neither, because both see the same images equally often? Or the second? Note your answer,
+# and your reason.
+
+# %% [markdown]
+# ## The smallest case, by hand
+#
+# Four points on the line $y = 2x$, at $x = 1, 2, 3, 4$. The model is $\hat y = xW$ with one
+# weight that starts at $W = 0$; the right one is 2. The rate is $\eta = 0.04$, and the
+# gradient is $\frac1m \sum x(\hat y - y)$ over the $m$ rows that are read.
+#
+# **All four rows.** The errors $\hat y - y$ are $-2, -4, -6, -8$. The gradient is
+# $(-2 - 8 - 18 - 32)/4 = -15$, the step goes to $W = 0 + 0.04 \cdot 15 = 0.6$. Done: one step.
+#
+# **Two rows at a time.** Rows 1 and 2: gradient $(-2 - 8)/2 = -5$, so $W = 0.2$. Now rows 3
+# and 4, with the **new** weight: errors $-5.4$ and $-7.2$, gradient $(-16.2 - 28.8)/2 = -22.5$,
+# so $W = 0.2 + 0.9 = 1.1$. The same four rows were read once, and we are nearly twice as far.
+
+# %%
+x = np.array([[1.0], [2.0], [3.0], [4.0]])
+y = 2 * x
+lr = 0.04
+
+
+def step(W, rows):
+    return W - lr * x[rows].T @ (x[rows] @ W - y[rows]) / len(rows)
+
+
+W_all = step(np.zeros((1, 1)), [0, 1, 2, 3])
+W_two = step(step(np.zeros((1, 1)), [0, 1]), [2, 3])
+assert np.allclose([W_all, W_two], [[[0.6]], [[1.1]]])  # as by hand
+print(f"one step on all rows: W = {W_all.item():.1f}   two steps: W = {W_two.item():.1f}")
+
+# %% [markdown]
+# ## The same formula on fewer rows
+#
+# The full gradient of a linear layer is an average over all $n$ rows. A batch $B$ averages
+# over its own $m$ rows:
+#
+# $$\nabla_W = \frac1m\, X_B^\top (A_B - y_B), \qquad \nabla_b = \frac1m \sum_{i \in B} (a_i - y_i)$$
+#
+# | symbol | shape | meaning |
+# |---|---|---|
+# | $X_B$ | $(m, d)$ | the rows of the batch |
+# | $A_B$ | $(m, 1)$ | what the model says of them |
+# | $y_B$ | $(m, 1)$ | what is true |
+# | $\nabla_W$ | $(d, 1)$ | one slope for each weight |
+# | $\nabla_b$ | $(1, 1)$ | the slope of the bias |
+#
+# Cut $n$ rows into $n/m$ equal batches. Each row is in exactly one of them, so the average of
+# the batch gradients is the full gradient: **a batch errs, but not to one side.** Let us see
+# that on real images: handwritten 3s and 8s, scaled with the mean and the deviation of the
+# training rows alone, because at test time nothing else would be known.
+
+# %%
+X_train, y_train, X_test, y_test = select_pair(data, 3, 8)
+scaler = fit_scaler(X_train)
+X_train, X_test = apply_scaler(X_train, scaler), apply_scaler(X_test, scaler)
+print("training images:", X_train.shape, " test images:", X_test.shape)
+
+rows = np.random.default_rng(0).permutation(len(X_train))[:240]
+error = 0.5 - y_train  # with all weights 0, the model says 0.5 every time
+full = X_train[rows].T @ error[rows] / 240
+batches = [X_train[B].T @ error[B] / 40 for B in np.split(rows, 6)]
+assert np.allclose(np.mean(batches, axis=0), full)
+print("6 gradients of 40 rows average to the gradient of all 240: True")
+
+# %% [markdown]
+# ### How much does one batch err?
+#
+# The deviation of an average of $m$ independent values is $1/\sqrt m$ of the deviation of
+# one. So a batch with **four times** the rows should err **half** as much. The next cell draws
+# 500 batches of each size and measures how far their gradients lie from the full one,
+# relative to its length.
+
+# %%
+full = X_train.T @ error / len(X_train)
+rng = np.random.default_rng(0)
+misses = []
+for m in (1, 4, 16, 64):
+    draws = [rng.integers(len(X_train), size=m) for _ in range(500)]
+    distances = [np.linalg.norm(X_train[B].T @ error[B] / m - full) for B in draws]
+    misses.append(np.sqrt(np.mean(np.square(distances))) / np.linalg.norm(full))
+    print(f"batch of {m:2}: off by {misses[-1]:.2f} times the gradient's length")
+assert np.allclose(np.divide(misses[:-1], misses[1:]), 2, atol=0.15)  # each halves the last
+
+# %% [markdown]
+# That is the bargain of this lesson. The last rows of a large batch hardly improve the
+# direction, but each costs as much as the first. Spend them on the **next** step instead.
+#
+# ### Why logistic regression has the same gradient
+#
+# The formula above has $A - y$ for the error. For a line with squared error that was part
+# 2.2. Why is it the same for a sigmoid with binary cross-entropy? For one row, with
+# $z = xW + b$, $a = \sigma(z)$ and $L = -y \ln a - (1 - y) \ln(1 - a)$:
+#
+# $$\frac{dL}{da} = \frac{a - y}{a(1 - a)}, \qquad \frac{da}{dz} = a(1 - a), \qquad
+# \frac{dL}{dz} = \frac{dL}{da} \cdot \frac{da}{dz} = a - y$$
+#
+# The slow part of the sigmoid, $a(1-a)$, cancels. Then $z = xW + b$ passes the slope on:
+# $x(a - y)$ for $W$, $a - y$ for $b$. Check each of the three against a small step:
+
+# %%
+from course_lib.neural_network import binary_cross_entropy, sigmoid
+
+
+def loss_of(a, y):
+    return -y * np.log(a) - (1 - y) * np.log(1 - a)
+
+
+z, y_row, h = 0.4, 1.0, 1e-6
+a = sigmoid(z)
+slope_a = (loss_of(a + h, y_row) - loss_of(a - h, y_row)) / (2 * h)
+slope_z = (sigmoid(z + h) - sigmoid(z - h)) / (2 * h)
+slope = (loss_of(sigmoid(z + h), y_row) - loss_of(sigmoid(z - h), y_row)) / (2 * h)
+assert np.isclose(slope_a, (a - y_row) / (a * (1 - a)))
+assert np.isclose(slope_z, a * (1 - a))
+assert np.isclose(slope, a - y_row)
+print(f"dL/da = {slope_a:.4f}, da/dz = {slope_z:.4f}, product {slope:.4f} = a - y")
+
+
+# %% [markdown]
+# ## Build it
+#
+# One look at all rows is an **epoch**. Before each one the rows are shuffled, so that the
+# batches differ from those before, and then they are dealt out in order. The last batch may be smaller:
+# it is divided by the rows that it has.
+
+# %%
+def train(X, y, lr, num_epochs, batch_size, rng):
+    W, b = np.zeros((X.shape[1], 1)), np.zeros((1, 1))
+    for _ in range(num_epochs):
+        order = rng.permutation(len(X))
+        for start in range(0, len(X), batch_size):
+            rows = order[start : start + batch_size]
+            error = sigmoid(X[rows] @ W + b) - y[rows]
+            W = W - lr * X[rows].T @ error / len(rows)
+            b = b - lr * error.mean(axis=0, keepdims=True)
+    return W, b
+
+
+# %% [markdown]
+# Eight lines. The library's `gradient_descent` does the same, for lines and for logistic
+# regression, checks what it is given, and also returns the loss after each epoch. From here
+# on we use it, under a short name for the setting we are looking at. Given the same generator,
+# both must end at the same weights:
+
+# %%
+from course_lib.neural_network import gradient_descent
+
+W_0, b_0 = np.zeros((784, 1)), np.zeros((1, 1))
+
+
+def fit(lr, batch_size, seed=0, num_epochs=10):
+    return gradient_descent(
+        *(X_train, y_train, W_0, b_0, lr, num_epochs, batch_size),
+        *(binary_cross_entropy, sigmoid),
+        rng=np.random.default_rng(seed),
+    )
+
+
+W, b, losses = fit(0.01, 32)
+assert np.allclose(W, train(X_train, y_train, 0.01, 10, 32, np.random.default_rng(0))[0])
+print(f"same weights: True   loss after epoch 1: {losses[0]:.4f}, after 10: {losses[-1]:.4f}")
+
+# %% [markdown]
+# ## Experiment
+#
+# First a warm-up: 0 against 1, at rate 0.1 in batches of 32. Guess how many epochs it takes.
+
+# %%
+X_easy, y_easy, X_easy_test, y_easy_test = select_pair(data, 0, 1)
+easy = fit_scaler(X_easy)
+W, b, losses = gradient_descent(
+    *(apply_scaler(X_easy, easy), y_easy, W_0, b_0, 0.1, 10, 32),
+    *(binary_cross_entropy, sigmoid),
+    rng=np.random.default_rng(0),
+)
+A = sigmoid(apply_scaler(X_easy_test, easy) @ W + b)
+print(f"loss after epoch 1: {losses[0]:.4f}, after epoch 10: {losses[-1]:.4f}")
+print(f"test accuracy: {np.mean((A > 0.5) == y_easy_test):.3f}")
+assert losses[0] < 0.05 and np.mean((A > 0.5) == y_easy_test) > 0.99
+
+# %% [markdown]
+# One epoch, and it is solved: a 0 has a hole where a 1 has its ink. On a problem this easy
+# every setting looks good. A 3 and an 8 share most of their ink, so there rate and batch size
+# begin to matter:
+
+# %%
+figure, axes = plt.subplots(1, 8, figsize=(9, 1.4), layout="constrained")
+for digit, four in ((0, axes[:4]), (1, axes[4:])):
+    for axis, row in zip(four, np.flatnonzero(y_train == digit)[:4], strict=True):
+        plots.draw_digit(axis, X_train[row], "8" if digit else "3")
+caption = "Four training images of each digit. What an 8 has and a 3 has not is on the left."
+alt = "Four handwritten 3s and four handwritten 8s; the 8s are closed on the left side."
+plots.show(figure, caption, alt)
+
+# %% [markdown]
+# Now the prediction from the beginning, and the rate beside it. On the left only the batch
+# size changes, on the right only the rate. Ten epochs each; the dotted line is $\ln 2$, the
+# loss of always saying 0.5.
+
+# %%
+figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
+sizes = {"all rows": len(X_train), "128": 128, "32": 32, "8": 8}
+by_size = {f"batch {name}": fit(0.01, size)[2] for name, size in sizes.items()}
+by_rate = {f"rate {lr:g}": fit(lr, 128)[2] for lr in (0.001, 0.01, 0.1, 3)}
+for axis, curves in ((left, by_size), (right, by_rate)):
+    plots.plot_losses(axis, curves, start=np.log(2))
+    axis.axhline(np.log(2), color="gray", linestyle=":")
+left.set_title("Learning rate 0.01")
+right.set_title("Batch size 128")
+ends = [losses[-1] for losses in by_size.values()]
+assert ends == sorted(ends, reverse=True) and max(by_rate["rate 3"]) > np.log(2)
+caption = f"Left: the smaller the batch, the lower the loss, from {ends[0]:.3f} down to \
+{ends[-1]:.3f}. Right: a higher rate helps, until at 3 the loss jumps above the dotted line."
+alt = f"Two plots of training loss over ten epochs on a log scale. {caption}"
+plots.show(figure, caption, alt)
+
+# %% [markdown]
+# Did you predict it? Equally often the same images, but not equally many steps.
+#
+# ### Your turn: the sliders
+#
+# Run the next cell, move a slider, let go. Guess before you let go.
+#
+# 1. Leave the rate at 0.01. Move the **batch size** from all rows down to 1. What happens to
+#    the loss, what to the time per epoch?
+# 2. Set the batch size to 128 and raise the **learning rate** step by step. Where does the
+#    curve first jump? What do the learned weights look like then?
+# 3. Find the lowest loss you can get with all rows in every batch. What does it take?
+# 4. Choose **0 or 1**. Can you make it fail at all?
+
+# %%
+part_2_3.explore(data)
+
+# %% [markdown]
+# What you may have seen:
+#
+# - **Small batches learn more from one epoch** because they take more steps. But a batch of
+#   one row keeps the computer busy with bookkeeping instead of arithmetic, so the epoch takes
+#   longer. A common choice lies in between, from 16 to 128.
+# - **Too small a rate** is slow and smooth. **Too large a rate** jumps: a step lands beyond
+#   the valley, on a slope that is steeper than the one before.
+# - **Rate and batch size go together.** Ten times the rows make a tenth of the steps; if each
+#   is ten times as long, the loss ends at nearly the same place.
+#
+# One run can be luck. Here are five shuffles of each setting, as mean ± standard deviation:
+
+# %%
+print("  rate   batch   final loss         highest loss on the way")
+ends = {}
+for lr, size in ((0.0001, 1), (0.001, 10), (0.01, 100), (0.01, 10), (0.01, 1), (3, 128)):
+    runs = np.array([fit(lr, size, seed)[2] for seed in range(5)])
+    ends[lr, size] = runs[:, -1].mean()
+    spread = runs[:, -1].std(ddof=1)
+    print(f"{lr:6g} {size:7} {ends[lr, size]:12.3f} ± {spread:.3f} {runs.max():14.1f}")
+    assert runs.max(axis=1).min() > np.log(2) if lr == 3 else runs.max() < np.log(2)
+together = [ends[0.0001, 1], ends[0.001, 10], ends[0.01, 100]]
+assert max(together) / min(together) < 1.1  # rate and batch size times ten: nearly the same
+assert ends[0.01, 100] > ends[0.01, 10] > ends[0.01, 1]
+
+# %% [markdown]
+# The first three rows end within a tenth of each other. From the third to the fifth only the
+# batch shrinks, and the loss with it. In the last row every one of the five shuffles was worse
+# than guessing at least once.
+#
+# ## Real data, beside the part before
+#
+# Part 2.2 had only full batches. The same images, rate and number of epochs, over five
+# shuffles (a full batch has nothing to shuffle), with the time of the fastest run:
+
+# %%
+seconds = {}
+for name, size in (("2.2, all rows", len(X_train)), ("2.3, 32 rows", 32), ("2.3, 1 row", 1)):
+    runs, times = [], []
+    for seed in range(5):
+        started = time.perf_counter()
+        runs.append(fit(0.01, size, seed))
+        times.append(time.perf_counter() - started)
+    seconds[size] = min(times)
+    loss = np.mean([losses[-1] for _, _, losses in runs])
+    right = np.mean([np.mean((sigmoid(X_test @ W + b) > 0.5) == y_test) for W, b, _ in runs])
+    print(f"{name:14} training loss {loss:.3f}, test accuracy {right:.3f}")
+print("every run of ten epochs took less than a second:", max(seconds.values()) < 1)
+print("single rows took more than twice as long as 32:", seconds[1] > 2 * seconds[32])
+
+# %% [markdown]
+# Batches of 32 read the same images ten times and end far lower than all rows at once. Single
+# rows end lower still, but pay for it in time. What did the model learn, and what does it still
+# get wrong? The sign of a weight says which digit its pixel speaks for.
+
+# %%
+W, b, _ = fit(0.01, 32)
+A = sigmoid(X_test @ W + b)
+wrong = np.flatnonzero((A > 0.5) != y_test)[:3]
+figure, axes = plt.subplots(1, 4, figsize=(9, 2.4), layout="constrained")
+plots.draw_weights(axes[0], W, "for 3", "for 8")
+for axis in axes[1:]:
+    axis.axis("off")
+for axis, row in zip(axes[1:], wrong, strict=False):
+    truth, says = (8 if y_test[row, 0] else 3), (8 if A[row, 0] > 0.5 else 3)
+    plots.draw_digit(axis, X_test[row], f"a {truth}, called {says}\n({A[row, 0]:.2f} for 8)")
+caption = f"Left: the learned weights. Right: the first of the {np.sum((A > 0.5) != y_test)} \
+test images, of {len(y_test)}, that this model gets wrong."
+alt = f"The weights as a picture, positive on the left side that an 8 closes. {caption}"
+plots.show(figure, caption, alt)
+
+# %% [markdown]
+# ## Break it on purpose
+#
+# Three accidents that everybody has once. Two of them make no noise, which is what makes them
+# dangerous. **First: shuffling the images but not their labels.** No error, all shapes fit.
+# What will the test accuracy be?
+
+# %%
+shuffled = X_train[np.random.default_rng(1).permutation(len(X_train))]
+W, b, losses = gradient_descent(
+    *(shuffled, y_train, W_0, b_0, 0.01, 10, 32),
+    *(binary_cross_entropy, sigmoid),
+    rng=np.random.default_rng(0),
+)
+torn = np.mean((sigmoid(X_test @ W + b) > 0.5) == y_test)
+print(f"loss {losses[-1]:.3f} (guessing: {np.log(2):.3f}), test accuracy {torn:.3f}")
+assert losses[-1] > 0.4 and torn < 0.75
+
+# %% [markdown]
+# About a coin toss on images it has not seen: each image had somebody else's label. Shuffle
+# row **numbers**, and take the same rows of both arrays.
+#
+# **Second: labels of shape `(n,)`.** NumPy does not complain about `(n, 1)` minus `(n,)`. What
+# shape does the error get?
+
+# %%
+flat = y_train[:, 0]
+silent = 0.5 * np.ones_like(y_train) - flat
+assert silent.shape == (len(y_train), len(y_train))
+print("the error has one entry for each PAIR of rows:", silent.shape)
+try:
+    gradient_descent(X_train, flat, W_0, b_0, 0.01, 1, 32, binary_cross_entropy, sigmoid)
+except ValueError as problem:
+    print("the library says:", problem)
+
+# %% [markdown]
+# **Third: a rate that is too large for a line.** In logistic regression the error $a - y$ never
+# exceeds 1, so the steps stay bounded and the loss only jumps. A line has no such limit: each
+# step overshoots by more than the last. Eight points on $y = 2x$, batches of 2, rate 0.1, which
+# looks harmless. Then a rate of 0.02:
+
+# %%
+from course_lib.neural_network import mse_loss
+
+x = np.arange(1.0, 9.0).reshape(8, 1)
+zero = np.zeros((1, 1))
+for lr in (0.1, 0.02):
+    rng = np.random.default_rng(0)
+    _, _, losses = gradient_descent(x, 2 * x, zero, zero, lr, 20, 2, mse_loss, rng=rng)
+    before = mse_loss(0 * x, 2 * x)
+    verdict = "diverges" if losses[-1] > 1000 * before else "converges"
+    print(f"rate {lr:4}: {verdict}")
+    assert (verdict == "diverges") == (lr == 0.1)
+
+# %% [markdown]
+# Why 0.1 is too much here, and which rate is not: the first exercise.
+#
+# ## Exercises
+#
+# Open [exercises/2_3_mini_batches.ipynb](../exercises/2_3_mini_batches.ipynb). Each one
+# checks itself and gives hints.
+#
+# 1. **Recall** · one step for each batch, and a rate that converges
+# 2. **Change** · batch 4 against batch 2, in a fair race
+# 3. **Derive** · the gradient of logistic regression, on six points
+# 4. **Explore** · what happens when the rows come sorted by class
+
+# %% [markdown]
+# ## What you can do now
+#
+# - compute a gradient on any batch of rows, and say how far it errs: half as far for four
+#   times the rows
+# - write the loop: shuffle, deal, step, and divide by the rows that are there
+# - read a loss curve: slow, steady, jumping, diverging, and know which knob to turn
+# - scale test data with what the training data taught, and nothing else
+#
+# **Next:** 2.4 Debugging with numerical gradients, where you measure a gradient without any
+# formula, and catch the ones that are wrong.

@@ -1,0 +1,247 @@
+"""Build what is generated: notebooks from their text, exercises from their solutions.
+
+    python -m tools.build notebooks [NAME ...]    execute lessons and solutions
+    python -m tools.build exercises               derive the exercises
+
+It goes one way, from text to notebook. Nothing written by hand is overwritten: a notebook
+that holds edits its text does not have is refused.
+"""
+
+import argparse
+import asyncio
+import hashlib
+import os
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+from jupytext.config import load_jupytext_config
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+
+ROOT = Path(__file__).resolve().parent.parent
+EXECUTED = ("notebooks", "solutions")  # folders whose notebooks carry outputs
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+KERNEL = {
+    "display_name": "Python 3 (ipykernel)",
+    "language": "python",
+    "name": "python3",
+}
+
+BEGIN, STARTER, END = "### BEGIN SOLUTION", "### STARTER", "### END SOLUTION"
+
+Notebook = Any  # nbformat has no types
+
+
+class BuildError(Exception):
+    """Something a maintainer has to put right; the message says how."""
+
+
+def text_files(folder: str, root: Path = ROOT) -> list[Path]:
+    """The text pairs of one folder, in the order of the course."""
+    return sorted((root / folder / "py").glob("*.py"))
+
+
+def pair_of(text: Path) -> Path:
+    """``notebooks/py/X.py`` belongs to ``notebooks/X.ipynb``."""
+    return text.parent.parent / f"{text.stem}.ipynb"
+
+
+def read_text(text: Path) -> Notebook:
+    """A notebook from its text, with cell ids that depend on the position alone."""
+    notebook = jupytext.read(text)
+    number = "-".join(re.findall(r"^\d+|(?<=_)\d+(?=_)", text.stem))
+    for position, cell in enumerate(notebook.cells):
+        cell["id"] = f"{number}-{position:02d}"
+        tags = cell.metadata.get("tags")
+        cell.metadata = {"tags": tags} if tags else {}
+    notebook.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+    return nbformat.from_dict(notebook)
+
+
+def to_text(notebook: Notebook) -> str:
+    """The text pair of a notebook, exactly as JupyterLab would save it."""
+    config: Any = load_jupytext_config(str(ROOT / "notebooks"))
+    return jupytext.writes(notebook, fmt="py:percent", config=config)
+
+
+def without_answers(source: str, where: str) -> str:
+    """A cell as the learner gets it: each answer replaced by its starter lines, or ``...``."""
+    kept: list[str] = []
+    answer: list[str] | None = None
+    starter: list[str] | None = None
+    for line in source.splitlines():
+        mark = line.strip()
+        if mark == BEGIN and answer is None:
+            answer = [line]
+        elif mark == STARTER and answer is not None and starter is None:
+            starter = []
+        elif mark == END and answer is not None:
+            indent = answer[0][: -len(answer[0].lstrip())]
+            kept += [_uncomment(line, where) for line in starter or [f"{indent}# ..."]]
+            answer = starter = None
+        elif mark in (BEGIN, STARTER, END):
+            raise BuildError(f"{where}: '{mark}' is out of order")
+        elif starter is not None:
+            starter.append(line)
+        elif answer is not None:
+            answer.append(line)
+        else:
+            kept.append(line)
+    if answer is not None:
+        raise BuildError(f"{where}: '{BEGIN}' has no '{END}'")
+    return "\n".join(kept)
+
+
+def _uncomment(line: str, where: str) -> str:
+    bare = line.lstrip()
+    if not bare.startswith("# "):
+        raise BuildError(f"{where}: a starter line must be a comment, but it is '{bare}'")
+    return line[: -len(bare)] + bare.removeprefix("# ")
+
+
+def exercise_of(solution: Notebook, where: str) -> Notebook:
+    """The learner's notebook: answers out, cells tagged ``solution`` out, outputs out."""
+    exercise = nbformat.from_dict(solution)
+    cells = [cell for cell in exercise.cells if "solution" not in cell.metadata.get("tags", [])]
+    for cell in cells:
+        if cell.cell_type == "code":
+            cell.source = without_answers(cell.source, f"{where}, cell {cell.id}")
+            cell.outputs, cell.execution_count = [], None
+        else:
+            cell.source = cell.source.replace("# Solutions ", "# Exercises ")
+    exercise.cells = cells
+    return exercise
+
+
+def execute(notebook: Notebook, text: Path) -> Notebook:
+    """Run every cell in a fresh kernel and keep the outputs, without what changes each time."""
+    client = NotebookClient(
+        notebook,
+        timeout=120,
+        kernel_name=KERNEL["name"],
+        record_timing=False,
+        store_widget_state=False,
+        coalesce_streams=True,
+        extra_arguments=["--log-level=ERROR"],
+        resources={"metadata": {"path": str(pair_of(text).parent)}},
+    )
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        raise BuildError(
+            f"{text}: a cell failed, and the notebook is left as it was.\n{error}"
+        ) from error
+    except DeadKernelError as error:
+        raise BuildError(f"{text}: the kernel died, and the notebook is left as it was") from error
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(WIDGET_VIEW, None)
+    notebook.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+    return notebook
+
+
+def fingerprint(notebook: Notebook) -> str:
+    """A short digest of what was written by hand: the kind and the source of every cell."""
+    written = "\0".join(f"{cell.cell_type}\0{cell.source}" for cell in notebook.cells)
+    return hashlib.sha256(written.encode()).hexdigest()[:16]
+
+
+def write_notebook(path: Path, notebook: Notebook) -> bool:
+    """Write a notebook if it differs, whole or not at all; refuse to bury somebody's edits.
+
+    The digest of its cells is kept in the notebook, so that the next build can tell a
+    generated notebook from one that was edited.
+    """
+    made = fingerprint(notebook)
+    if path.exists():
+        old = nbformat.read(path, as_version=4)
+        text = path.parent / "py" / f"{path.stem}.py"
+        known = {made, old.metadata.get("course", {}).get("made_from")}
+        known |= (
+            {fingerprint(jupytext.read(text))}
+            if text.exists() and path.parent.name in EXECUTED
+            else set()
+        )
+        if fingerprint(old) not in known:
+            raise BuildError(
+                f"{path} was edited, and its source does not have the edit. Move the file away "
+                "to keep it, or delete it, then build again."
+            )
+    notebook.metadata["course"] = {"made_from": made}
+    nbformat.validate(notebook)
+    return write_if_changed(path, nbformat.writes(notebook) + "\n")
+
+
+def write_if_changed(path: Path, content: str) -> bool:
+    """Write a file whole or not at all; an unchanged file only gets a new date, for Make."""
+    if path.exists() and path.read_text(encoding="utf-8") == content:
+        path.touch()
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(f".{os.getpid()}.unfinished")
+    try:
+        unfinished.write_text(content, encoding="utf-8", newline="\n")
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return True
+
+
+def build_notebook(text: Path) -> bool:
+    """Execute one lesson or solution into its notebook."""
+    return write_notebook(pair_of(text), execute(read_text(text), text))
+
+
+def exercise_files(solution: Path) -> dict[Path, Notebook]:
+    """Both files of one exercise, and the notebook that each should hold."""
+    exercise = exercise_of(read_text(solution), str(solution))
+    folder = solution.parent.parent.parent / "exercises"
+    return {
+        folder / f"{solution.stem}.ipynb": exercise,
+        folder / "py" / solution.name: exercise,
+    }
+
+
+def build_exercise(solution: Path) -> bool:
+    """Derive the exercise notebook of one solution, and its text pair."""
+    notebook_path, text_path = exercise_files(solution)
+    exercise = exercise_files(solution)[notebook_path]
+    changed = write_notebook(notebook_path, exercise)
+    return write_if_changed(text_path, to_text(exercise)) or changed
+
+
+def main(arguments: Iterable[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.build", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument("what", choices=("notebooks", "exercises"))
+    parser.add_argument("names", nargs="*", metavar="NAME", help="text files; all if none is named")
+    options = parser.parse_args(list(arguments))
+    # Stored outputs show the bundled digits, computed with one thread.
+    os.environ.update(OPENBLAS_NUM_THREADS="1", COURSE_DATA="digits28")
+    if sys.platform == "win32":
+        asyncio.set_event_loop_policy(asyncio.WindowsSelectorEventLoopPolicy())
+    folders = EXECUTED if options.what == "notebooks" else ("solutions",)
+    texts = [Path(name).resolve() for name in options.names] or [
+        text for folder in folders for text in text_files(folder)
+    ]
+    build = build_notebook if options.what == "notebooks" else build_exercise
+    try:
+        for text in texts:
+            print(
+                f"{'wrote' if build(text) else 'unchanged'}  {text.parent.parent.name}/{text.stem}",
+                flush=True,
+            )
+    except (BuildError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
