@@ -42,7 +42,7 @@ $(VENV)/ready: requirements.lock pyproject.toml
 lab: setup ## open JupyterLab on the first lesson
 	$(RUN) jupyterlab --ServerApp.root_dir="$(CURDIR)" \
 	  --LabApp.default_url=/lab/tree/notebooks/2_3_mini_batches.ipynb \
-	  $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
+	  $(shell [ "$$(id -u)" = 0 ] && echo --allow-root) $(LAB_OPTIONS)
 
 check: setup ## the fast checks: style, types, library, exercises, sliders
 	$(RUN) ruff check --quiet .

@@ -270,7 +270,7 @@ def _download_mnist() -> tuple[NDArray[np.uint8], IntArray]:
     if not cache.is_file():
         _save_openml_mnist(cache)
     try:
-        with np.load(cache, allow_pickle=False) as arrays:
+        with cache.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             return arrays["images"], arrays["labels"].astype(np.int64)
     except (
         OSError,

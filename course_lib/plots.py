@@ -71,7 +71,7 @@ def plot_losses(axes: Axes, histories: Mapping[str, Sequence[float]], start: flo
     axes.locator_params(axis="x", integer=True)
     axes.grid(alpha=0.3)
     if len(histories) > 1:
-        axes.legend()
+        axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))  # beside the curves
 
 
 def draw_digit(axes: Axes, pixels: ArrayLike, title: str = "") -> None:

@@ -193,8 +193,12 @@ def write_if_changed(path: Path, content: str) -> bool:
 
 
 def build_notebook(text: Path) -> bool:
-    """Execute one lesson or solution into its notebook."""
-    return write_notebook(pair_of(text), execute(read_text(text), text))
+    """Execute one lesson or solution into its notebook, and tidy its text."""
+    notebook = read_text(text)
+    tidy = to_text(notebook)
+    if text.read_text(encoding="utf-8") != tidy:
+        write_if_changed(text, tidy)
+    return write_notebook(pair_of(text), execute(notebook, text))
 
 
 def exercise_files(solution: Path) -> dict[Path, Notebook]:

@@ -360,8 +360,8 @@ hint = hint_ladder(
             "order lists row numbers. The first batch is order[0:batch_size].",
             "rows = order[start : start + batch_size]; X[rows] and y[rows] belong together. The "
             "step is that of exercise 1 with a sigmoid around XW + b.",
-            'Lesson 2.3, "Build it", walks through the rows in the same way; np.mean(A > 0.5) is the '
-            "share of rows called 8.",
+            'Lesson 2.3, "Build it", walks through the rows in the same way; np.mean(A > 0.5) is '
+            "the share of rows called 8.",
         ),
     }
 )

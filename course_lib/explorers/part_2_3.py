@@ -76,10 +76,9 @@ def train(
     for _ in range(epochs):
         started = time.perf_counter()
         W, b, loss = gradient_descent(
-            *(X_train, y_train, W, b, learning_rate, 1, batch_size),
-            *(binary_cross_entropy, sigmoid),
-            rng=rng,
-        )
+            X_train, y_train, W, b, learning_rate, 1, batch_size,
+            binary_cross_entropy, sigmoid, rng=rng,
+        )  # fmt: skip
         seconds += time.perf_counter() - started
         losses += loss
         is_right = (sigmoid(X_test @ W + b) > 0.5) == (y_test > 0.5)

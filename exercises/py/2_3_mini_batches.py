@@ -75,7 +75,6 @@ check.exercise_1(train_line, lr)
 # weights, with a generator of its own, `np.random.default_rng(seed)`. How many epochs make
 # `num_updates` updates? A last, smaller batch counts as an update too.
 
-
 # %%
 def compare(batch_sizes, num_updates, lr, seed):
     histories = {}
@@ -114,8 +113,8 @@ def logistic_gradient(X, y, W, b):
 # %%
 zeros = np.zeros((1, 1))
 W_six, b_six, losses = gradient_descent(
-    *(x_six, y_six, zeros, zeros, 0.5, 100, 2, binary_cross_entropy, sigmoid),
-    rng=np.random.default_rng(0),
+    x_six, y_six, zeros, zeros, 0.5, 100, 2,
+    binary_cross_entropy, sigmoid, rng=np.random.default_rng(0),
 )
 boundary = ...
 

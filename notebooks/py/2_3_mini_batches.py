@@ -24,9 +24,11 @@ from course_lib.datasets import apply_scaler, fit_scaler, load_data, select_pair
 from course_lib.explorers import part_2_3
 
 data = load_data()
-finished = part_2_3.draw(data, learning_rate=0.01, batch_size=32, epochs=10, pair=(3, 8))
-caption = "Left and middle: ten looks at the training images, in batches of 32. Right: \
-what the model looks at. Ink in the solid outline speaks for 8, in the dashed ones for 3."
+finished = part_2_3.draw(data, 0.01, batch_size=32, epochs=10, pair=(3, 8))
+caption = (
+    "Left and middle: ten looks at the training images, in batches of 32. Right: what "
+    "it learned. Ink in the solid outline speaks for 8, in the dashed ones for 3."
+)
 plots.show(finished.figure, caption, finished.alt)
 
 # %% [markdown]
@@ -81,7 +83,7 @@ def step(W, rows):
 W_all = step(np.zeros((1, 1)), [0, 1, 2, 3])
 W_two = step(step(np.zeros((1, 1)), [0, 1]), [2, 3])
 assert np.allclose([W_all, W_two], [[[0.6]], [[1.1]]])  # as by hand
-print(f"one step on all rows: W = {W_all.item():.1f}   two steps: W = {W_two.item():.1f}")
+print(f"one step: W = {W_all.item():.1f}   two steps: W = {W_two.item():.1f}")
 
 # %% [markdown]
 # ## The same formula on fewer rows
@@ -89,7 +91,8 @@ print(f"one step on all rows: W = {W_all.item():.1f}   two steps: W = {W_two.ite
 # The full gradient of a linear layer is an average over all $n$ rows. A batch $B$ averages
 # over its own $m$ rows:
 #
-# $$\nabla_W = \frac1m\, X_B^\top (A_B - y_B), \qquad \nabla_b = \frac1m \sum_{i \in B} (a_i - y_i)$$
+# $$\nabla_W = \frac1m\, X_B^\top (A_B - y_B), \qquad
+# \nabla_b = \frac1m \sum_{i \in B} (a_i - y_i)$$
 #
 # | symbol | shape | meaning |
 # |---|---|---|
@@ -134,7 +137,8 @@ for m in (1, 4, 16, 64):
     distances = [np.linalg.norm(X_train[B].T @ error[B] / m - full) for B in draws]
     misses.append(np.sqrt(np.mean(np.square(distances))) / np.linalg.norm(full))
     print(f"batch of {m:2}: off by {misses[-1]:.2f} times the gradient's length")
-assert np.allclose(np.divide(misses[:-1], misses[1:]), 2, atol=0.15)  # each halves the last
+ratios = np.divide(misses[:-1], misses[1:])
+assert np.allclose(ratios, 2, atol=0.15)  # each half of the one before
 
 # %% [markdown]
 # That is the bargain of this lesson. The last rows of a large batch hardly improve the
@@ -175,8 +179,8 @@ print(f"dL/da = {slope_a:.4f}, da/dz = {slope_z:.4f}, product {slope:.4f} = a - 
 # ## Build it
 #
 # One look at all rows is an **epoch**. Before each one the rows are shuffled, so that the
-# batches differ from those before, and then they are dealt out in order. The last batch may be smaller:
-# it is divided by the rows that it has.
+# batches differ from those before, and then they are dealt out in order. The last batch may
+# be smaller: it is divided by the rows that it has.
 
 # %%
 def train(X, y, lr, num_epochs, batch_size, rng):
@@ -205,15 +209,15 @@ W_0, b_0 = np.zeros((784, 1)), np.zeros((1, 1))
 
 def fit(lr, batch_size, seed=0, num_epochs=10):
     return gradient_descent(
-        *(X_train, y_train, W_0, b_0, lr, num_epochs, batch_size),
-        *(binary_cross_entropy, sigmoid),
-        rng=np.random.default_rng(seed),
+        X_train, y_train, W_0, b_0, lr, num_epochs, batch_size,
+        binary_cross_entropy, sigmoid, rng=np.random.default_rng(seed),
     )
 
 
 W, b, losses = fit(0.01, 32)
-assert np.allclose(W, train(X_train, y_train, 0.01, 10, 32, np.random.default_rng(0))[0])
-print(f"same weights: True   loss after epoch 1: {losses[0]:.4f}, after 10: {losses[-1]:.4f}")
+W_ours, b_ours = train(X_train, y_train, 0.01, 10, 32, np.random.default_rng(0))
+print("same weights and bias:", np.allclose(W, W_ours) and np.allclose(b, b_ours))
+print(f"loss after epoch 1: {losses[0]:.4f}, after epoch 10: {losses[-1]:.4f}")
 
 # %% [markdown]
 # ## Experiment
@@ -223,12 +227,12 @@ print(f"same weights: True   loss after epoch 1: {losses[0]:.4f}, after 10: {los
 # %%
 X_easy, y_easy, X_easy_test, y_easy_test = select_pair(data, 0, 1)
 easy = fit_scaler(X_easy)
+X_easy, X_easy_test = apply_scaler(X_easy, easy), apply_scaler(X_easy_test, easy)
 W, b, losses = gradient_descent(
-    *(apply_scaler(X_easy, easy), y_easy, W_0, b_0, 0.1, 10, 32),
-    *(binary_cross_entropy, sigmoid),
-    rng=np.random.default_rng(0),
+    X_easy, y_easy, W_0, b_0, 0.1, 10, 32,
+    binary_cross_entropy, sigmoid, rng=np.random.default_rng(0),
 )
-A = sigmoid(apply_scaler(X_easy_test, easy) @ W + b)
+A = sigmoid(X_easy_test @ W + b)
 print(f"loss after epoch 1: {losses[0]:.4f}, after epoch 10: {losses[-1]:.4f}")
 print(f"test accuracy: {np.mean((A > 0.5) == y_easy_test):.3f}")
 assert losses[0] < 0.05 and np.mean((A > 0.5) == y_easy_test) > 0.99
@@ -243,7 +247,7 @@ figure, axes = plt.subplots(1, 8, figsize=(9, 1.4), layout="constrained")
 for digit, four in ((0, axes[:4]), (1, axes[4:])):
     for axis, row in zip(four, np.flatnonzero(y_train == digit)[:4], strict=True):
         plots.draw_digit(axis, X_train[row], "8" if digit else "3")
-caption = "Four training images of each digit. What an 8 has and a 3 has not is on the left."
+caption = "Four training images of each. What an 8 has and a 3 has not is on the left."
 alt = "Four handwritten 3s and four handwritten 8s; the 8s are closed on the left side."
 plots.show(figure, caption, alt)
 
@@ -253,21 +257,32 @@ plots.show(figure, caption, alt)
 # loss of always saying 0.5.
 
 # %%
-figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
+figure, (left, right) = plt.subplots(1, 2, figsize=(10.5, 3.4), layout="constrained")
 sizes = {"all rows": len(X_train), "128": 128, "32": 32, "8": 8}
 by_size = {f"batch {name}": fit(0.01, size)[2] for name, size in sizes.items()}
 by_rate = {f"rate {lr:g}": fit(lr, 128)[2] for lr in (0.001, 0.01, 0.1, 3)}
-for axis, curves in ((left, by_size), (right, by_rate)):
+for axis, curves, same in ((left, by_size, "Rate 0.01"), (right, by_rate, "Batch 128")):
     plots.plot_losses(axis, curves, start=np.log(2))
     axis.axhline(np.log(2), color="gray", linestyle=":")
-left.set_title("Learning rate 0.01")
-right.set_title("Batch size 128")
+    axis.set_title(same)
 ends = [losses[-1] for losses in by_size.values()]
-assert ends == sorted(ends, reverse=True) and max(by_rate["rate 3"]) > np.log(2)
-caption = f"Left: the smaller the batch, the lower the loss, from {ends[0]:.3f} down to \
-{ends[-1]:.3f}. Right: a higher rate helps, until at 3 the loss jumps above the dotted line."
+caption = (
+    f"Left: smaller batches, lower loss: from {ends[0]:.3f} down to {ends[-1]:.3f}. "
+    "Right: higher rates end lower, up to 0.1; at 3 the loss leaps and never settles."
+)
 alt = f"Two plots of training loss over ten epochs on a log scale. {caption}"
 plots.show(figure, caption, alt)
+
+# %% [markdown]
+# That each claim of the caption is true can be checked:
+
+# %%
+assert ends == sorted(ends, reverse=True)  # the smaller the batch, the lower the end
+rate_ends = [losses[-1] for losses in by_rate.values()]
+assert rate_ends[0] > rate_ends[1] > rate_ends[2] < rate_ends[3]  # best at 0.1
+assert max(by_rate["rate 3"]) > np.log(2)  # above the dotted line
+rises = np.sum(np.diff(by_rate["rate 3"]) > 0)
+print(f"at rate 3, the loss rose from one epoch to the next {rises} times")
 
 # %% [markdown]
 # Did you predict it? Equally often the same images, but not equally many steps.
@@ -302,14 +317,15 @@ part_2_3.explore(data)
 # %%
 print("  rate   batch   final loss         highest loss on the way")
 ends = {}
-for lr, size in ((0.0001, 1), (0.001, 10), (0.01, 100), (0.01, 10), (0.01, 1), (3, 128)):
+settings = (0.0001, 1), (0.001, 10), (0.01, 100), (0.01, 10), (0.01, 1), (3, 128)
+for lr, size in settings:
     runs = np.array([fit(lr, size, seed)[2] for seed in range(5)])
     ends[lr, size] = runs[:, -1].mean()
     spread = runs[:, -1].std(ddof=1)
     print(f"{lr:6g} {size:7} {ends[lr, size]:12.3f} ± {spread:.3f} {runs.max():14.1f}")
     assert runs.max(axis=1).min() > np.log(2) if lr == 3 else runs.max() < np.log(2)
-together = [ends[0.0001, 1], ends[0.001, 10], ends[0.01, 100]]
-assert max(together) / min(together) < 1.1  # rate and batch size times ten: nearly the same
+together = [ends[setting] for setting in settings[:3]]
+assert max(together) / min(together) < 1.1  # rate and batch times ten: nearly the same
 assert ends[0.01, 100] > ends[0.01, 10] > ends[0.01, 1]
 
 # %% [markdown]
@@ -324,7 +340,7 @@ assert ends[0.01, 100] > ends[0.01, 10] > ends[0.01, 1]
 
 # %%
 seconds = {}
-for name, size in (("2.2, all rows", len(X_train)), ("2.3, 32 rows", 32), ("2.3, 1 row", 1)):
+for part, size in ((2.2, len(X_train)), (2.3, 32), (2.3, 1)):
     runs, times = [], []
     for seed in range(5):
         started = time.perf_counter()
@@ -332,8 +348,9 @@ for name, size in (("2.2, all rows", len(X_train)), ("2.3, 32 rows", 32), ("2.3,
         times.append(time.perf_counter() - started)
     seconds[size] = min(times)
     loss = np.mean([losses[-1] for _, _, losses in runs])
-    right = np.mean([np.mean((sigmoid(X_test @ W + b) > 0.5) == y_test) for W, b, _ in runs])
-    print(f"{name:14} training loss {loss:.3f}, test accuracy {right:.3f}")
+    answers = [sigmoid(X_test @ W + b) > 0.5 for W, b, _ in runs]
+    accuracy = np.mean([answer == y_test for answer in answers])
+    print(f"{part}, batch {size:3}: loss {loss:.3f}, test accuracy {accuracy:.3f}")
 print("every run of ten epochs took less than a second:", max(seconds.values()) < 1)
 print("single rows took more than twice as long as 32:", seconds[1] > 2 * seconds[32])
 
@@ -345,16 +362,16 @@ print("single rows took more than twice as long as 32:", seconds[1] > 2 * second
 # %%
 W, b, _ = fit(0.01, 32)
 A = sigmoid(X_test @ W + b)
-wrong = np.flatnonzero((A > 0.5) != y_test)[:3]
+unsure = np.argsort(np.abs(A[:, 0] - 0.5))[:3]
 figure, axes = plt.subplots(1, 4, figsize=(9, 2.4), layout="constrained")
 plots.draw_weights(axes[0], W, "for 3", "for 8")
-for axis in axes[1:]:
-    axis.axis("off")
-for axis, row in zip(axes[1:], wrong, strict=False):
+for axis, row in zip(axes[1:], unsure, strict=True):
     truth, says = (8 if y_test[row, 0] else 3), (8 if A[row, 0] > 0.5 else 3)
-    plots.draw_digit(axis, X_test[row], f"a {truth}, called {says}\n({A[row, 0]:.2f} for 8)")
-caption = f"Left: the learned weights. Right: the first of the {np.sum((A > 0.5) != y_test)} \
-test images, of {len(y_test)}, that this model gets wrong."
+    title = f"a {truth}, called {says}\n({A[row, 0]:.2f} for 8)"
+    plots.draw_digit(axis, X_test[row], title)
+wrong = np.sum((A > 0.5) != y_test)
+caption = f"The learned weights, and the three test images (of {len(y_test)}) that the \
+model is least sure of. In all, it gets {wrong} wrong."
 alt = f"The weights as a picture, positive on the left side that an 8 closes. {caption}"
 plots.show(figure, caption, alt)
 
@@ -368,9 +385,8 @@ plots.show(figure, caption, alt)
 # %%
 shuffled = X_train[np.random.default_rng(1).permutation(len(X_train))]
 W, b, losses = gradient_descent(
-    *(shuffled, y_train, W_0, b_0, 0.01, 10, 32),
-    *(binary_cross_entropy, sigmoid),
-    rng=np.random.default_rng(0),
+    shuffled, y_train, W_0, b_0, 0.01, 10, 32,
+    binary_cross_entropy, sigmoid, rng=np.random.default_rng(0),
 )
 torn = np.mean((sigmoid(X_test @ W + b) > 0.5) == y_test)
 print(f"loss {losses[-1]:.3f} (guessing: {np.log(2):.3f}), test accuracy {torn:.3f}")
@@ -389,7 +405,7 @@ silent = 0.5 * np.ones_like(y_train) - flat
 assert silent.shape == (len(y_train), len(y_train))
 print("the error has one entry for each PAIR of rows:", silent.shape)
 try:
-    gradient_descent(X_train, flat, W_0, b_0, 0.01, 1, 32, binary_cross_entropy, sigmoid)
+    gradient_descent(X_train, flat, W_0, b_0, 0.1, 1, 9, binary_cross_entropy, sigmoid)
 except ValueError as problem:
     print("the library says:", problem)
 
@@ -424,8 +440,7 @@ for lr in (0.1, 0.02):
 # 2. **Change** · batch 4 against batch 2, in a fair race
 # 3. **Derive** · the gradient of logistic regression, on six points
 # 4. **Explore** · what happens when the rows come sorted by class
-
-# %% [markdown]
+#
 # ## What you can do now
 #
 # - compute a gradient on any batch of rows, and say how far it errs: half as far for four

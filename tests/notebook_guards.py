@@ -1,0 +1,82 @@
+"""A pytest plugin that closes two gaps of nbval, and says what to do about a failure.
+
+nbval compares text, but not the pixels of figures, and it passes a notebook whose outputs
+were stripped without comparing anything.
+"""
+
+import base64
+import io
+from typing import Any
+
+import numpy as np
+import pytest
+from nbval.plugin import IPyNbCell
+from PIL import Image
+
+VISIBLE = 16  # of 255: a smaller difference in a pixel's color is not seen
+MOST_PIXELS = 0.0005  # share of pixels that may differ visibly, for fonts and rounding
+
+_compare_text = IPyNbCell.compare_outputs
+_run_cell = IPyNbCell.runtest
+
+
+def pngs(outputs: list[dict[str, Any]]) -> list[np.ndarray]:
+    """The figures among a cell's outputs, as arrays of pixels."""
+    encoded = [
+        output["data"]["image/png"] for output in outputs if "image/png" in output.get("data", {})
+    ]
+    return [
+        np.asarray(Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB"), dtype=np.int16)
+        for png in encoded
+    ]
+
+
+def figure_differences(drawn: list[np.ndarray], stored: list[np.ndarray]) -> list[str]:
+    """Say how the figures that a cell draws differ from those that are stored."""
+    if len(drawn) != len(stored):
+        return [f"{len(stored)} figures are stored, but the cell draws {len(drawn)}"]
+    differences = []
+    for number, (new, old) in enumerate(zip(drawn, stored, strict=True)):
+        if new.shape != old.shape:
+            differences.append(
+                f"figure {number} is stored as {old.shape}, but drawn as {new.shape}"
+            )
+            continue
+        share = float(np.mean(np.abs(new - old).max(axis=2) > VISIBLE))
+        if share > MOST_PIXELS:
+            differences.append(f"{share:.2%} of the pixels of figure {number} differ")
+    return differences
+
+
+def _compare_text_and_figures(cell: Any, test: Any, ref: Any, skip_compare: Any = None) -> bool:
+    if not _compare_text(cell, test, ref, skip_compare):
+        return False
+    differences = figure_differences(pngs(test), pngs(ref))
+    cell.comparison_traceback.extend(differences)
+    return not differences
+
+
+def _run_executed_cell(cell: Any) -> None:
+    if cell.cell.execution_count is None:
+        cell.raise_cell_error("this cell was stored without having been executed")
+    _run_cell(cell)
+
+
+IPyNbCell.compare_outputs = _compare_text_and_figures
+IPyNbCell.runtest = _run_executed_cell
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the cells of a notebook together: they need one kernel, in order."""
+    if getattr(config.option, "numprocesses", None) and config.getoption("dist") != "loadfile":
+        raise pytest.UsageError("notebooks need --dist loadfile beside -n")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say what a failure means and what to do."""
+    if terminalreporter.stats.get("failed"):
+        terminalreporter.section("What to do")
+        terminalreporter.write_line(
+            "A notebook no longer prints or draws what is stored in it (shown above).\n"
+            "Right now? Run `make notebooks` and commit the new outputs. Wrong? Mend the code."
+        )

@@ -1,0 +1,244 @@
+"""Every rule holds for every file, and refuses something broken."""
+
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tools import build, gates
+
+LESSONS = build.text_files("notebooks")
+SOLUTIONS = build.text_files("solutions")
+LESSON = build.ROOT / "notebooks/py/2_3_mini_batches.py"
+SOLUTION = build.ROOT / "solutions/py/2_3_mini_batches.py"
+
+by_stem = pytest.mark.parametrize("text", LESSONS + SOLUTIONS, ids=gates.short)
+by_solution = pytest.mark.parametrize("solution", SOLUTIONS, ids=gates.short)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of all notebooks that a test may spoil."""
+    for folder in ("notebooks", "exercises", "solutions"):
+        shutil.copytree(build.ROOT / folder, tmp_path / folder)
+    return tmp_path
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_there_is_something_to_check():
+    assert LESSON in LESSONS
+    assert SOLUTION in SOLUTIONS
+
+
+@by_stem
+def test_text_and_notebook_have_the_same_cells(text: Path):
+    assert gates.pair_problems(text) == []
+
+
+def test_a_word_changed_in_the_text_alone_is_refused(project: Path):
+    text = project / "notebooks/py/2_3_mini_batches.py"
+    replace(text, "# ## Predict", "# ## Guess")
+    (problem,) = gates.pair_problems(text)
+    assert "differ from cell 4 on" in problem
+    assert "make notebooks" in problem
+
+
+def test_a_missing_notebook_is_refused(project: Path):
+    (project / "notebooks/2_3_mini_batches.ipynb").unlink()
+    (problem,) = gates.pair_problems(project / "notebooks/py/2_3_mini_batches.py")
+    assert "is missing: run `make notebooks`" in problem
+
+
+def test_a_cell_added_at_the_end_of_the_notebook_is_refused(project: Path):
+    path = project / "notebooks/2_3_mini_batches.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell("1 + 1", id="extra"))
+    nbformat.write(notebook, path)
+    (problem,) = gates.pair_problems(project / "notebooks/py/2_3_mini_batches.py")
+    assert f"differ from cell {len(notebook.cells) - 1} on" in problem
+
+
+@by_solution
+def test_exercises_are_what_their_solutions_give(solution: Path):
+    assert gates.exercise_problems(solution) == []
+
+
+def test_a_word_changed_in_a_solution_makes_the_exercise_stale(project: Path):
+    solution = project / "solutions/py/2_3_mini_batches.py"
+    replace(solution, "The data lie on the line", "All data lie on the line")
+    problems = gates.exercise_problems(solution)
+    assert len(problems) == 2
+    assert all("out of date: run `make exercises`" in problem for problem in problems)
+
+
+@by_solution
+def test_no_exercise_shows_an_answer(solution: Path):
+    assert gates.leak_problems(solution) == []
+
+
+def test_an_answer_in_an_exercise_is_refused(project: Path):
+    replace(
+        project / "exercises/py/2_3_mini_batches.py",
+        "    return grad_W, grad_b",
+        "    error = sigmoid(X @ W + b) - y",
+    )
+    problems = gates.leak_problems(project / "solutions/py/2_3_mini_batches.py")
+    assert any("shows a line of the answer" in p and "make exercises" in p for p in problems)
+
+
+def test_an_output_in_an_exercise_is_refused(project: Path):
+    path = project / "exercises/2_3_mini_batches.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[1].outputs = [nbformat.v4.new_output("stream", text="W: 2.0")]
+    nbformat.write(notebook, path)
+    problems = gates.leak_problems(project / "solutions/py/2_3_mini_batches.py")
+    assert any("has outputs" in problem for problem in problems)
+
+
+def test_every_solution_has_answers_to_hide():
+    for solution in SOLUTIONS:
+        text = solution.read_text(encoding="utf-8")
+        assert text.count(build.BEGIN) == text.count(build.END) >= 4, solution
+
+
+@by_stem
+def test_no_lesson_uses_a_later_function(text: Path):
+    assert gates.later_function_problems(text) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from course_lib.neural_network import relu",
+        "from course_lib import neural_network as nn\nnn.relu(1)",
+        "import course_lib.neural_network as nn\nnn.relu(1)",
+    ],
+)
+@pytest.mark.parametrize("exists", [True, False])
+def test_relu_in_lesson_2_3_is_refused(project: Path, line: str, exists: bool):
+    text = project / "notebooks/py/2_3_mini_batches.py"
+    replace(text, "import time\n", f"import time\n{line}\n")
+    library = "# Part 2.3 · Mini-batches\ndef mini_batches(): ...\n"
+    library += "def gradient_descent(): ...\ndef sigmoid(): ...\n"
+    library += "def mse_loss(): ...\ndef binary_cross_entropy(): ...\n"
+    library += "# Part 3.2 · Activation functions\ndef relu(): ...\n" if exists else ""
+    (problem,) = gates.later_function_problems(text, library)
+    assert "uses relu" in problem
+    assert ("built in part 3.2" if exists else "does not have up to part 2.3") in problem
+
+
+@pytest.mark.parametrize("text", LESSONS, ids=gates.short)
+def test_lessons_are_calm(text: Path):
+    assert gates.lesson_problems(build.pair_of(text)) == []
+
+
+@by_solution
+def test_solutions_store_no_errors(solution: Path):
+    for cell in nbformat.read(build.pair_of(solution), as_version=4).cells:
+        if cell.cell_type == "code":
+            assert gates.output_faults(cell) == [], cell.id
+
+
+def spoil_nothing(cells):
+    pass
+
+
+def spoil_alt(cells):
+    output = next(
+        o for cell in cells for o in cell.get("outputs", []) if "image/png" in o.get("data", {})
+    )
+    del output.metadata["image/png"]["alt"]
+
+
+def spoil_lines(cells):
+    cells[1].source += "\nx = 1" * 16
+
+
+def spoil_width(cells):
+    cells[1].source += "\n#" + 90 * "-"
+
+
+def spoil_order(cells):
+    cells[1:1] = [nbformat.v4.new_markdown_cell("text", id=f"extra-{n}") for n in range(2)]
+
+
+def spoil_count(cells):
+    del cells[20:]
+
+
+def spoil_execution(cells):
+    cells[1].execution_count = None
+
+
+def spoil_output(cells):
+    cells[1].outputs.append(nbformat.v4.new_output("stream", text="1\n" * 26))
+
+
+def spoil_stream(cells):
+    cells[1].outputs.append(nbformat.v4.new_output("stream", name="stderr", text="warning"))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (spoil_nothing, None),
+        (spoil_alt, "without alt text"),
+        (spoil_lines, "lines of code: split it"),
+        (spoil_width, "over 88 characters"),
+        (spoil_order, "three markdown cells in a row"),
+        (spoil_count, "has 20 cells"),
+        (spoil_execution, "was not executed"),
+        (spoil_output, "prints 26 lines"),
+        (spoil_stream, "a warning or an error"),
+    ],
+)
+def test_a_restless_lesson_is_refused(project: Path, spoil, message):
+    path = project / "notebooks/2_3_mini_batches.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    spoil(notebook.cells)
+    nbformat.write(notebook, path)
+    problems = gates.lesson_problems(path)
+    assert (problems == []) if message is None else any(message in problem for problem in problems)
+
+
+def test_hosts_and_machine_paths_stand_in_no_file():
+    """The project speaks of the course alone, wherever it was built."""
+    listed = [path for path in build.ROOT.rglob("*") if path.is_file()]
+    hidden = {
+        ".venv",
+        ".git",
+        ".pytest_cache",
+        ".ruff_cache",
+        ".hypothesis",
+        "__pycache__",
+        "artifacts",
+        ".ipynb_checkpoints",
+    }
+    forbidden = re.compile(r"index-url|pypi\.org|/home/|/root/|file:///")
+    checked = 0
+    for path in listed:
+        if hidden & set(path.parts) or path.suffix not in {
+            ".py",
+            ".md",
+            ".toml",
+            ".lock",
+            ".yml",
+            ".ipynb",
+            ".txt",
+            "",
+        }:
+            continue
+        if path == Path(__file__):
+            continue
+        checked += 1
+        text = path.read_text(encoding="utf-8")
+        found = forbidden.search(re.sub(r"--no-emit-index-url", "", text))
+        assert found is None, f"{path} names {found[0]}"
+    assert checked > 20
