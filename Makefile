@@ -19,7 +19,8 @@ NOTEBOOKS := $(patsubst notebooks/py/%.py,notebooks/%.ipynb,$(wildcard notebooks
              $(patsubst solutions/py/%.py,solutions/%.ipynb,$(wildcard solutions/py/*.py))
 EXERCISES := $(patsubst solutions/py/%.py,exercises/%.ipynb,$(wildcard solutions/py/*.py))
 
-check test: export COURSE_DATA := digits28 # what the stored outputs show
+# What the stored outputs show.
+check test: export COURSE_DATA := digits28
 
 .PHONY: help setup lab test check notebooks exercises bench
 .DEFAULT_GOAL := help
@@ -48,12 +49,12 @@ check: setup ## the fast checks: style, types, library, exercises, sliders
 	$(RUN) ruff check --quiet .
 	$(RUN) ruff format --quiet --check .
 	$(BIN)/basedpyright
-	$(RUN) pytest --quiet --doctest-modules -m "not kernel and not browser"
+	$(RUN) pytest --quiet -n 2 --doctest-modules -m "not kernel and not browser"
 
 test: check ## everything: the fast checks, all notebooks executed anew, a real browser
 	$(RUN) pytest --quiet -p tests.notebook_guards --nbval --nbval-current-env \
 	  --nbval-sanitize-with tests/notebook_sanitize.cfg -n 2 --dist loadfile notebooks solutions
-	$(RUN) pytest --quiet -m "kernel or browser" tests
+	$(RUN) pytest --quiet -n 2 --dist loadfile -m "kernel or browser" tests
 
 notebooks: setup $(NOTEBOOKS) ## execute the lessons and solutions whose text has changed
 	@echo 'All notebooks are up to date.'
@@ -70,5 +71,5 @@ exercises: setup $(EXERCISES) ## derive the exercises from the solutions
 exercises/%.ipynb: solutions/py/%.py tools/build.py | setup
 	$(RUN) tools.build exercises $<
 
-bench: setup ## measure speed against other libraries, in one run
-	$(RUN) benchmarks.speed
+bench: setup ## measure how fast the sliders redraw
+	$(RUN) benchmarks.explorers

@@ -1,0 +1,154 @@
+"""The build: answers out, starters in, nothing lost, the same result every time."""
+
+import shutil
+from pathlib import Path
+
+import jupytext
+import nbformat
+import pytest
+
+from tools import build
+
+SOURCE = """# %% [markdown]
+# # Solutions 9.9 · A test
+
+# %%
+def f(x):
+    ### BEGIN SOLUTION
+    return x + 1
+    ### END SOLUTION
+
+
+### BEGIN SOLUTION
+rate = 0.02
+### STARTER
+# rate = 0.1
+# # change me
+### END SOLUTION
+
+# %% tags=["solution"]
+print("only in the solution")
+
+# %%
+print(f(1), rate)
+"""
+
+
+@pytest.fixture
+def solution(tmp_path: Path) -> Path:
+    path = tmp_path / "solutions/py/9_9_test.py"
+    path.parent.mkdir(parents=True)
+    path.write_text(SOURCE, encoding="utf-8")
+    return path
+
+
+def test_answers_go_out_and_starters_come_in(solution: Path):
+    exercise = build.exercise_of(build.read_text(solution), "here")
+    assert [cell.source for cell in exercise.cells] == [
+        "# Exercises 9.9 · A test",
+        "def f(x):\n    ...\n\n\nrate = 0.1\n# change me",
+        "print(f(1), rate)",
+    ]
+    assert [cell.id for cell in exercise.cells] == ["9-9-00", "9-9-01", "9-9-03"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "### END SOLUTION",
+        "### STARTER",
+        "### BEGIN SOLUTION\nx = 1",
+        "### BEGIN SOLUTION\n### BEGIN SOLUTION\n### END SOLUTION",
+        "### BEGIN SOLUTION\n### STARTER\n### STARTER\n### END SOLUTION",
+        "### BEGIN SOLUTION\n### STARTER\nx = 1\n### END SOLUTION",
+    ],
+)
+def test_markers_out_of_order_are_refused(source: str):
+    with pytest.raises(build.BuildError, match="cell 3"):
+        build.without_answers(source, "cell 3")
+
+
+def test_deriving_twice_changes_nothing(solution: Path):
+    assert build.build_exercise(solution)
+    assert not build.build_exercise(solution)
+    folder = solution.parent.parent.parent / "exercises"
+    assert (folder / "py/9_9_test.py").exists()
+    pair = nbformat.read(folder / "9_9_test.ipynb", as_version=4)
+    text = jupytext.read(folder / "py/9_9_test.py")
+    assert [c.source for c in pair.cells] == [c.source for c in text.cells]
+
+
+def test_a_learners_work_is_not_overwritten(solution: Path):
+    build.build_exercise(solution)
+    path = solution.parent.parent.parent / "exercises/9_9_test.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[1].source = "def f(x):\n    return 2"
+    nbformat.write(notebook, path)
+    before = path.read_bytes()
+    with pytest.raises(build.BuildError, match=r"was edited.*Move the file away"):
+        build.build_exercise(solution)
+    assert path.read_bytes() == before
+
+
+def test_running_an_exercise_is_not_editing_it(solution: Path):
+    build.build_exercise(solution)
+    path = solution.parent.parent.parent / "exercises/9_9_test.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[1].outputs = [nbformat.v4.new_output("stream", text="1")]
+    nbformat.write(notebook, path)
+    assert build.build_exercise(solution)
+
+
+def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = tmp_path / "a.ipynb"
+    path.write_text("old")
+
+    def full(self, content, **options):
+        self.touch()
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(OSError, match="No space left"):
+        build.write_if_changed(path, "new")
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.kernel
+def test_executing_twice_gives_the_same_notebook(solution: Path):
+    assert build.build_notebook(solution)
+    assert not build.build_notebook(solution)
+    notebook = nbformat.read(build.pair_of(solution), as_version=4)
+    assert notebook.cells[-1].outputs[0].text == "2 0.02\n"
+    assert notebook.metadata.language_info == {"name": "python"}
+
+
+@pytest.mark.kernel
+def test_a_failing_cell_leaves_the_old_notebook(solution: Path):
+    build.build_notebook(solution)
+    before = build.pair_of(solution).read_bytes()
+    solution.write_text(SOURCE.replace("rate = 0.02", "rate = 1 / 0"), encoding="utf-8")
+    with pytest.raises(
+        build.BuildError, match=r"(?s)9_9_test.py: a cell failed.*ZeroDivisionError"
+    ):
+        build.build_notebook(solution)
+    assert build.pair_of(solution).read_bytes() == before
+
+
+@pytest.mark.kernel
+def test_an_edit_made_outside_of_jupyterlab_is_not_buried(solution: Path):
+    build.build_notebook(solution)
+    path = build.pair_of(solution)
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[0].source += "\nan edit"
+    nbformat.write(notebook, path)
+    with pytest.raises(build.BuildError, match="was edited"):
+        build.build_notebook(solution)
+
+
+def test_ids_depend_on_the_position_alone(tmp_path: Path):
+    path = tmp_path / "0_introduction.py"
+    shutil.copy(build.ROOT / "notebooks/py/2_3_mini_batches.py", path)
+    ids = [cell.id for cell in build.read_text(path).cells]
+    assert ids[:2] == ["0-00", "0-01"]
+    assert len(set(ids)) == len(ids)

@@ -1,0 +1,214 @@
+"""Sliders: every value of every control works, and says what it shows."""
+
+import importlib
+import math
+import re
+import warnings
+from types import ModuleType
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from course_lib import plots
+from course_lib.datasets import load_digits28
+from course_lib.explorers import Drawing, Explorer, part_2_3, slider
+from tools import build
+
+STEMS = sorted(path.stem for path in (build.ROOT / "course_lib/explorers").glob("part_*.py"))
+COMBINATIONS = 20  # random settings, beside every single value
+
+
+def sweep(explorer: Explorer, seed: int = 0) -> list[str]:
+    """Set every control to each of its values, then try random settings; return what is wrong."""
+    start = explorer.settings
+    options = {name: [value for _, value in c.options] for name, c in explorer.controls.items()}
+    settings = [start | {name: value} for name, values in options.items() for value in values]
+    rng = np.random.default_rng(seed)
+    for _ in range(COMBINATIONS):
+        settings.append({name: v[rng.integers(len(v))] for name, v in options.items()})
+    return [problem for setting in settings for problem in problems_at(explorer, setting)]
+
+
+def problems_at(explorer: Explorer, setting: dict[str, object]) -> list[str]:
+    """What goes wrong when the controls are moved to one setting, as a browser would move them."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            for name, value in setting.items():
+                explorer.controls[name].value = value
+    except Exception as error:
+        return [f"explorer {explorer.part} raises at {setting}: {error!r}; mend its draw function"]
+    if explorer.settings != setting:
+        return [f"explorer {explorer.part} does not take {setting}: {explorer.settings}"]
+    text = explorer.text.value
+    problems = []
+    if re.search(r"\b(nan|inf)\b", text):
+        problems.append(f"explorer {explorer.part} shows no finite number at {setting}: {text}")
+    if "data:image/png;base64," not in explorer.picture.value or 'alt=""' in explorer.picture.value:
+        problems.append(f"explorer {explorer.part} shows no picture with alt text at {setting}")
+    return problems
+
+
+def module_of(stem: str) -> ModuleType:
+    return importlib.import_module(f"course_lib.explorers.{stem}")
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_every_setting_works(stem: str):
+    assert sweep(module_of(stem).explore(load_digits28())) == []
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_every_control_changes_the_picture(stem: str):
+    explorer = module_of(stem).explore(load_digits28())
+    for name, control in explorer.controls.items():
+        explorer.reset()
+        before = explorer.picture.value, explorer.text.value
+        control.value = next(value for _, value in control.options if value != control.value)
+        assert explorer.picture.value != before[0], name
+        assert explorer.text.value != before[1], name
+
+
+def tiny(draw) -> Explorer:
+    return Explorer("0.0", {"size": slider("Size", [("1", 1), ("2", 2), ("3", 3)], 1)}, draw)
+
+
+def drawing(text: str = "fine", alt: str = "a line") -> Drawing:
+    figure = Figure(figsize=(1, 1))
+    figure.add_subplot().plot([0, 1])
+    return Drawing(figure, alt, text)
+
+
+def raises_at_3(size: int) -> Drawing:
+    if size == 3:
+        raise ZeroDivisionError("nobody tried 3")
+    return drawing()
+
+
+def warns_at_2(size: int) -> Drawing:
+    if size == 2:
+        warnings.warn("careful", RuntimeWarning, stacklevel=1)
+    return drawing()
+
+
+@pytest.mark.parametrize(
+    ("draw", "message"),
+    [
+        (raises_at_3, "raises at {'size': 3}: ZeroDivisionError('nobody tried 3')"),
+        (warns_at_2, "raises at {'size': 2}: RuntimeWarning('careful')"),
+        (
+            lambda size: drawing(f"loss {math.inf if size == 2 else 1}"),
+            "shows no finite number at {'size': 2}",
+        ),
+        (
+            lambda size: drawing(alt="" if size == 3 else "a line"),
+            "no picture with alt text at {'size': 3}",
+        ),
+    ],
+)
+def test_a_setting_that_fails_is_found(draw, message):
+    problems = sweep(tiny(draw))
+    assert any(message in problem for problem in problems)
+
+
+def test_a_good_explorer_passes_the_sweep():
+    assert sweep(tiny(lambda size: drawing())) == []
+
+
+def test_an_exception_in_a_callback_is_not_swallowed():
+    explorer = tiny(raises_at_3)
+    with pytest.raises(ZeroDivisionError):
+        explorer.controls["size"].value = 3
+
+
+def test_reset_restores_every_control_and_redraws_once():
+    drawn = []
+    explorer = tiny(lambda size: drawn.append(size) or drawing(f"size {size}"))
+    explorer.controls["size"].value = 2
+    drawn.clear()
+    explorer.reset()
+    assert explorer.settings == {"size": 1}
+    assert drawn == [1]
+    explorer.controls["size"].value = 3
+    assert drawn == [1, 3]
+
+
+def test_a_page_without_a_kernel_shows_a_readable_line():
+    bundle = part_2_3.explore(load_digits28())._repr_mimebundle_()
+    assert bundle["text/plain"] == (
+        "Explorer 2.3: run this cell in JupyterLab to set learning rate, batch size, epochs, "
+        "digits and see the result."
+    )
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+
+
+def test_text_and_alt_text_cannot_break_the_page():
+    explorer = tiny(lambda size: drawing('a < b & "c"', 'x < y "z"'))
+    assert "a &lt; b &amp; &quot;c&quot;" in explorer.text.value
+    assert 'alt="x &lt; y &quot;z&quot;"' in explorer.picture.value
+
+
+# ------------------------------------------------------------------------------ part 2.3
+
+
+@pytest.mark.parametrize(
+    ("losses", "start"),
+    [
+        ([0.5, float("nan")], "Diverged"),
+        ([0.5, float("inf")], "Diverged"),
+        ([14.0, 0.01], "Unstable: after epoch 1 the loss is 14.00"),
+        ([0.3, 0.2, 0.25, 0.1], "Jumpy: the loss rises in 1 of 4 epochs"),
+        ([0.68, 0.67], "Slow"),
+        ([0.2, 0.1], "Steady"),
+    ],
+)
+def test_2_3_tells_in_words_what_the_loss_does(losses, start):
+    assert part_2_3.verdict(losses).startswith(start)
+
+
+def test_2_3_shows_what_the_library_computes():
+    from course_lib import neural_network as nn
+    from course_lib.datasets import apply_scaler, fit_scaler, select_pair
+
+    data = load_digits28()
+    run = part_2_3.train(data, 0.03, 16, 5, (3, 8))
+    X_train, y_train, X_test, y_test = select_pair(data, 3, 8)
+    scaler = fit_scaler(X_train)
+    W, b, losses = nn.gradient_descent(
+        apply_scaler(X_train, scaler), y_train, np.zeros((784, 1)), np.zeros((1, 1)), 0.03, 5, 16,
+        nn.binary_cross_entropy, nn.sigmoid, rng=np.random.default_rng(0),
+    )  # fmt: skip
+    np.testing.assert_array_equal(run.W, W)
+    assert run.losses == losses
+    A = nn.sigmoid(apply_scaler(X_test, scaler) @ W + b)
+    assert run.accuracies[-1] == np.mean((A > 0.5) == y_test)
+    assert run.num_train == len(X_train)
+    assert run.seconds_per_epoch > 0
+
+
+def test_2_3_text_restates_the_setting_and_the_result():
+    text = part_2_3.draw(load_digits28(), 0.01, 32, 10, (3, 8)).text
+    for part in (
+        "3 or 8",
+        "learning rate 0.01",
+        "batch size 32",
+        "10 x 9 = 90 updates",
+        "Steady",
+        "ms per epoch",
+    ):
+        assert part in text
+    assert "all rows" in part_2_3.draw(load_digits28(), 0.01, part_2_3.ALL_ROWS, 1, (3, 8)).text
+
+
+# --------------------------------------------------------------------------------- plots
+
+
+def test_a_figure_needs_a_caption_and_an_alt_text():
+    for caption, alt in (("", "alt"), ("caption", " ")):
+        with pytest.raises(ValueError, match="needs a caption and an alt text"):
+            plots.show(Figure(), caption, alt)
+
+
+def test_the_same_figure_gives_the_same_bytes():
+    assert plots.to_png(drawing().figure) == plots.to_png(drawing().figure)

@@ -1,0 +1,120 @@
+"""The regression of notebooks refuses each way in which a stored output can be wrong."""
+
+import base64
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from nbclient import NotebookClient
+from PIL import Image
+
+from tests.notebook_guards import figure_differences
+from tools import build
+
+CELLS = (
+    "print(f'loss {0.1234:.4f}')",
+    "0.5",
+    "from IPython.display import HTML\nHTML('<b>bold</b>')",
+    "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()",
+)
+
+
+def edit(notebook):
+    """Another digit, another value, other HTML, and a red patch in the picture."""
+    outputs = [cell.outputs[0] for cell in notebook.cells]
+    outputs[0].text = "loss 0.1235\n"
+    outputs[1].data["text/plain"] = "0.6"
+    outputs[2].data["text/html"] = "<b>bald</b>"
+    picture = io.BytesIO(base64.b64decode(outputs[3].data["image/png"]))
+    image = Image.open(picture).convert("RGB")
+    image.paste((200, 0, 0), (100, 100, 130, 130))
+    png = io.BytesIO()
+    image.save(png, format="png")
+    outputs[3].data["image/png"] = base64.b64encode(png.getvalue()).decode()
+
+
+def drop(notebook):
+    for cell in notebook.cells:
+        cell.outputs = []
+
+
+def strip(notebook):
+    for cell in notebook.cells:
+        cell.outputs, cell.execution_count = [], None
+
+
+def leave(notebook):
+    pass
+
+
+SPOIL = {"as_stored": leave, "edited": edit, "dropped": drop, "stripped": strip}
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What the regression says of one good notebook and three spoiled copies, in one run."""
+    folder = tmp_path_factory.mktemp("notebooks")
+    cells = [nbformat.v4.new_code_cell(source, id=f"c{n}") for n, source in enumerate(CELLS)]
+    good = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": build.KERNEL})
+    NotebookClient(good, kernel_name="python3", record_timing=False).execute()
+    for name, spoil in SPOIL.items():
+        notebook = nbformat.from_dict(good)
+        spoil(notebook)
+        nbformat.write(notebook, folder / f"{name}.ipynb")
+    command = [sys.executable, "-m", "pytest", "-p", "tests.notebook_guards", "--nbval",
+               "--nbval-current-env", "--nbval-sanitize-with", "tests/notebook_sanitize.cfg",
+               "-n", "2", "--dist", "loadfile", "-rfp", "--tb=short", str(folder)]  # fmt: skip
+    environment = os.environ | {"PYTHONPATH": str(build.ROOT)}
+    done = subprocess.run(command, cwd=build.ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 1, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize("name", SPOIL)
+def test_every_spoiled_output_is_refused(report: str, name: str):
+    lines = [line for line in report.splitlines() if f"{name}.ipynb::" in line]
+    outcomes = [line.split()[0] for line in lines if line.startswith(("FAILED", "PASSED"))]
+    assert outcomes == ["PASSED" if name == "as_stored" else "FAILED"] * len(CELLS), report
+
+
+@pytest.mark.kernel
+def test_a_refusal_says_what_to_do(report: str):
+    assert "Run `make notebooks` and commit the new outputs" in report
+    assert "of the pixels of figure 0 differ" in report
+    assert "stored without having been executed" in report
+
+
+def test_fonts_may_differ_a_little_and_lines_may_not():
+    page = np.full((300, 400, 3), 255, dtype=np.int16)
+    speckled, lined, tinted = page.copy(), page.copy(), page - 10
+    speckled[::60, ::60] = 0
+    lined[150, 50:350] = 0
+    assert figure_differences([speckled], [page]) == []
+    assert figure_differences([tinted], [page]) == []
+    assert "pixels of figure 0 differ" in figure_differences([lined], [page])[0]
+    assert "is stored as" in figure_differences([page[:100]], [page])[0]
+    assert "1 figures are stored, but the cell draws 0" in figure_differences([], [page])[0]
+
+
+@pytest.mark.kernel
+def test_cells_of_a_notebook_are_not_torn_apart(tmp_path: Path):
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "tests.notebook_guards",
+        "--nbval",
+        "-n",
+        "2",
+        str(tmp_path),
+    ]
+    done = subprocess.run(command, cwd=build.ROOT, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert "--dist loadfile" in done.stdout + done.stderr
