@@ -51,7 +51,7 @@ def broken(X):
         (3, "not yet. double should be a function, but it is of type int."),
         (None, "not yet. double should be a function, but it is None."),
         (lambda X: None, "not yet. double returned None: is its return line missing?"),
-        (broken, "not yet. double stopped with IndexError: out of range."),
+        (broken, "not yet. double stopped with IndexError: out of range, called with X (1, 3)."),
         (lambda: 1, "not yet. double stopped with TypeError"),
         (lambda X: (X, X), "not yet. double should return 1 values, but it returned 2."),
         (
@@ -64,7 +64,7 @@ def broken(X):
         ),
         (lambda X: X[0], "but its shape is (3,). Was a dimension lost? keepdims=True keeps it."),
         (lambda X: X / 0, "not yet. the result is not finite: it holds inf at index (0, 0)."),
-        (spoiled, "not yet. double changed its argument X. Write X = X - ... instead of X -= ..."),
+        (spoiled, "not yet. double changed its argument X. Make a new array"),
         (lambda X: X**2, "not yet. the result is wrong. It is squared."),
         (lambda X: X, "not yet. the result should be -4 at index (0, 1), but it is -2."),
     ],
@@ -98,10 +98,52 @@ def test_hints_get_stronger_and_stay_at_the_last(capsys):
     for _ in range(4):
         hint(1)
     hint(2)
+    hint()
     assert capsys.readouterr().out.splitlines() == [
         "Hint 1 of 3: soft",
         "Hint 2 of 3: strong",
         "Hint 3 of 3: where to read",
         "Hint 3 of 3: where to read",
-        "There is no exercise 2 here: the exercises are 1.",
+        "Say for which exercise, as in check.hint(1). The exercises are 1.",
+        "Say for which exercise, as in check.hint(1). The exercises are 1.",
     ]
+
+
+@checks.exercise(1)
+def halves(function: object, number: object) -> str:
+    """A check of a function with two results, and of a number."""
+    first, second = checks.call(
+        "halves",
+        checks.require_function("halves", function),
+        np.ones(2),
+        parts=2,
+        also_answered=[number],
+    )
+    checks.require_close("the sum", first + second, np.ones(2))
+    answer = checks.require_number("number", number, right_so_far="halves")
+    checks.require_close("number", answer, 3.0, give_away=False)
+    return "Halved."
+
+
+@pytest.mark.parametrize(
+    ("function", "number", "outcome"),
+    [
+        (lambda X: (X / 2, X / 2), 3, "correct. Halved."),
+        (lambda X: [X / 2, X / 2], 3, "correct. Halved."),
+        (lambda X: (..., ...), ..., "not attempted."),
+        (lambda X: (..., ...), 3, "not yet. halves still returns ...: write it first"),
+        (lambda X: (X, ...), ..., "not yet. value number 2 that halves returns is still ...."),
+        (
+            lambda X: X + ...,
+            ...,
+            "not yet. halves computes with a ... that is still to be replaced.",
+        ),
+        (lambda X: (X / 2, X / 2), ..., "not yet. halves is right. number is still ...."),
+        (lambda X: (X / 2, X / 2), 4, "not yet. number is 4, which is too large."),
+        (lambda X: (X / 2, X / 2), 1.5, "not yet. number is 1.5, which is too small."),
+    ],
+)
+def test_a_half_done_exercise_is_told_which_half(capsys, function, number, outcome):
+    printed = judged(capsys, halves, function, number)
+    assert printed.startswith(outcome)
+    assert "should be 3" not in printed

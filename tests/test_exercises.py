@@ -136,6 +136,36 @@ def twice_step(W, b, X, error, lr, batch_size):
     return W - 2 * lr * X.T @ error / len(X), b - 2 * lr * error.mean(axis=0, keepdims=True)
 
 
+def summed_W_step(W, b, X, error, lr, batch_size):
+    return W - lr * X.T @ error, b - lr * error.mean(axis=0, keepdims=True)
+
+
+def short_W_step(W, b, X, error, lr, batch_size):
+    return W - lr * X.T @ error / batch_size, b - lr * error.mean(axis=0, keepdims=True)
+
+
+def uphill_b_step(W, b, X, error, lr, batch_size):
+    return W - lr * X.T @ error / len(X), b + lr * error.mean(axis=0, keepdims=True)
+
+
+def half_step(W, b, X, error, lr, batch_size):
+    return W - lr * X.T @ error / len(X), ...
+
+
+def first_batch_only(X, y, lr, batch_size, num_epochs, rng):
+    for X_batch, y_batch in mini_batches(X, y, batch_size, rng):
+        zero = np.zeros((X.shape[1], 1)), np.zeros((1, 1))
+        return good_step(*zero, X_batch, -y_batch, lr, batch_size)
+
+
+def all_rows_each_time(X, y, lr, batch_size, num_epochs, rng):
+    W, b = np.zeros((X.shape[1], 1)), np.zeros((1, 1))
+    for _ in range(num_epochs):
+        for _ in mini_batches(X, y, batch_size, rng):
+            W, b = good_step(W, b, X, X @ W + b - y, lr, batch_size)
+    return W, b
+
+
 def transposed_step(W, b, X, error, lr, batch_size):
     return W - lr * X @ error / len(X), b
 
@@ -143,21 +173,32 @@ def transposed_step(W, b, X, error, lr, batch_size):
 LINE = np.arange(1.0, 9.0).reshape(8, 1)
 
 
-def compare(same_epochs=False, go_on=False, share=False, floor=False, last_only=False):
+def compare(
+    same_epochs=False,
+    go_on=False,
+    share=False,
+    floor=False,
+    last_only=False,
+    proportional=False,
+    first_seed=False,
+    everything=False,
+):
     """Exercise 2 of part 2.3, with one of the mistakes that are easily made."""
 
     def histories(batch_sizes, num_updates, lr, seed):
+        seed = 0 if first_seed else seed
         result, zero, rng = {}, np.zeros((1, 1)), np.random.default_rng(seed)
         W, b = zero, zero
         for size in batch_sizes:
             updates = 8 // size if floor else -(-8 // size)
             epochs = num_updates if same_epochs else num_updates // updates
+            epochs = num_updates * size // 8 if proportional else epochs
             W, b = (W, b) if go_on else (zero, zero)
             rng = rng if share else np.random.default_rng(seed)
             W, b, losses = gradient_descent(
                 LINE, 2 * LINE, W, b, lr, epochs, size, mse_loss, rng=rng
             )
-            result[size] = losses[-1] if last_only else losses
+            result[size] = losses[-1] if last_only else (W, b, losses) if everything else losses
         return result
 
     return histories
@@ -175,17 +216,19 @@ def gradient(error_of=None, scale=None, transform=lambda gradient: gradient):
     return logistic_gradient
 
 
-def one_epoch(ignore=False, drop=False, apart=False):
+def one_epoch(ignore=False, drop=False, apart=False, linear=False, shuffle=False):
     """Exercise 4 of part 2.3, with one of the mistakes that are easily made."""
 
     def train(X, y, order, lr, batch_size):
         rows = np.arange(len(X)) if ignore else order
+        rows = np.random.default_rng(1).permutation(rows) if shuffle else rows
         X, y = X[rows], (y if apart else y[rows])
         W, b = np.zeros((X.shape[1], 1)), np.zeros((1, 1))
         end = len(X) - batch_size + 1 if drop else len(X)
         for start in range(0, end, batch_size):
             X_batch, y_batch = X[start : start + batch_size], y[start : start + batch_size]
-            error = sigmoid(X_batch @ W + b) - y_batch
+            Z = X_batch @ W + b
+            error = (Z if linear else sigmoid(Z)) - y_batch
             W = W - lr * X_batch.T @ error / len(X_batch)
             b = b - lr * error.mean(axis=0, keepdims=True)
         return W, b
@@ -232,14 +275,31 @@ WRONG = {
         ((train_line(short_step), 0.02), "Divide by the rows that the batch has"),
         ((train_line(uphill_step), 0.02), "goes uphill"),
         ((train_line(twice_step), 0.02), "twice as long"),
-        ((train_line(biasless_step), 0.02), "b has not moved"),
+        (
+            (train_line(biasless_step), 0.02),
+            "b after one step on 7 rows of 3 columns is wrong. It has not moved.",
+        ),
         (
             (train_line(flat_step), 0.02),
-            "b should be an array of shape (1, 1), but its shape is (1,)",
+            "should be an array of shape (1, 1), but its shape is (1,)",
         ),
         ((train_line(transposed_step), 0.02), "stopped with ValueError"),
         ((lambda *a: train_line(good_step)(*a)[0], 0.02), "should return 2 values"),
-        ((train_line(good_step), 0.1), "above the loss before training"),
+        (
+            (train_line(summed_W_step), 0.02),
+            "W after one step on 7 rows of 3 columns is wrong. The gradient is the mean",
+        ),
+        ((train_line(short_W_step), 0.02), "W is wrong. Divide by the rows that the batch has"),
+        (
+            (train_line(uphill_b_step), 0.02),
+            "b after one step on 7 rows of 3 columns is wrong. The step goes uphill",
+        ),
+        ((train_line(half_step), 0.02), "value number 2 that train_line returns is still ...."),
+        ((first_batch_only, 0.02), "is the return line indented too far?"),
+        ((all_rows_each_time, 0.02), "use X_batch and y_batch"),
+        ((train_line(good_step), ...), "train_line is right. lr is still ...."),
+        ((train_line(good_step), 0.1), "its loss grows and ends at"),
+        ((train_line(good_step), 1e6), "its loss grows and leaves all numbers behind"),
         ((train_line(good_step), 1e-4), "too slow, try a larger lr"),
         ((train_line(good_step), -0.1), "lr should be above 0"),
         ((train_line(good_step), "fast"), "lr should be a number"),
@@ -249,8 +309,11 @@ WRONG = {
         ((compare(floor=True),), "8 rows in batches of 3 make 3 updates an epoch"),
         ((compare(go_on=True),), "start each run at W = 0"),
         ((compare(share=True),), "a generator of its own"),
-        ((compare(last_only=True),), "an array of shape (10,), but its shape is ()"),
+        ((compare(last_only=True),), "is a single value: keep the loss after every epoch"),
         ((lambda *a: [],), "should return a dictionary"),
+        ((compare(proportional=True),), "has 9 epochs, not 8"),
+        ((compare(first_seed=True),), "The seed is always 0"),
+        ((compare(everything=True),), "of W, b and the loss history, keep the history alone"),
         ((lambda *a: {2: [1.0] * 10},), "should be"),
         ((lambda sizes, *a: {},), "no history for batch size 2"),
     ],
@@ -266,15 +329,30 @@ WRONG = {
         ((gradient(), -BOUNDARY), "mind the sign"),
         ((gradient(), (0.5 - B_SIX) / W_SIX), "not where Z is 0.5"),
         ((gradient(), 1 / BOUNDARY), "the other way round"),
-        ((gradient(), 1.5), "boundary should be"),
+        ((gradient(), 1.5), "boundary is 1.5, which is too small."),
+        ((gradient(), ...), "logistic_gradient is right. boundary is still ...."),
+        ((gradient(lambda A, y, Z: (A - y) / (A * (1 - A))), BOUNDARY), "That is the slope for A"),
+        ((gradient(scale=6), BOUNDARY), "divide by the rows it is given"),
+        ((gradient(lambda A, y, Z: sigmoid(Z - 0.1) - y), BOUNDARY), "The bias is missing"),
+        ((lambda *a: (..., ...), BOUNDARY), "logistic_gradient still returns ...: write it first"),
     ],
     ("2.3", 4): [
         ((one_epoch(ignore=True), SORTED, SHUFFLED, EIGHTS), "in the order given"),
         ((one_epoch(drop=True), SORTED, SHUFFLED, EIGHTS), "last, smaller batch is missing"),
         ((one_epoch(apart=True), SORTED, SHUFFLED, EIGHTS), "take the same rows of both"),
-        ((one_epoch(), SHUFFLED, SORTED, EIGHTS), "accuracy_sorted should be"),
-        ((one_epoch(), SORTED, SORTED, EIGHTS), "accuracy_shuffled should be"),
-        ((one_epoch(), SORTED, SHUFFLED, 0.5), "called_8 should be"),
+        (
+            (one_epoch(), SHUFFLED, SORTED, EIGHTS),
+            "accuracy_sorted is 0.944444, which is too large",
+        ),
+        (
+            (one_epoch(), SORTED, SORTED, EIGHTS),
+            "accuracy_shuffled is 0.486111, which is too small",
+        ),
+        ((one_epoch(), SORTED, SHUFFLED, 0.5), "called_8 is 0.5, which is too small"),
+        ((one_epoch(), SORTED, SHUFFLED, 100 * EIGHTS), "from 0 to 1, not in percent"),
+        ((one_epoch(), SORTED, ..., ...), "one_epoch is right. accuracy_shuffled is still ...."),
+        ((one_epoch(linear=True), SORTED, SHUFFLED, EIGHTS), "before the sigmoid"),
+        ((one_epoch(shuffle=True), SORTED, SHUFFLED, EIGHTS), "without shuffling"),
     ],
 }
 RIGHT = {

@@ -56,14 +56,14 @@ def exercise(number: int) -> Callable[[Callable[..., str]], Callable[..., None]]
     return decorate
 
 
-def hint_ladder(hints: Mapping[int, Sequence[str]]) -> Callable[[int], None]:
+def hint_ladder(hints: Mapping[int, Sequence[str]]) -> Callable[..., None]:
     """A ``hint(number)`` that gives an exercise's next hint each time it is called."""
     given = dict.fromkeys(hints, 0)
 
-    def hint(number: int) -> None:
-        if number not in hints:
+    def hint(number: int | None = None) -> None:
+        if number is None or number not in hints:
             numbers = ", ".join(str(known) for known in hints)
-            print(f"There is no exercise {number!r} here: the exercises are {numbers}.")
+            print(f"Say for which exercise, as in check.hint(1). The exercises are {numbers}.")
             return
         steps = hints[number]
         given[number] = min(given[number] + 1, len(steps))
@@ -81,7 +81,13 @@ def require_function(name: str, answer: object) -> Callable[..., Any]:
     return answer
 
 
-def call(name: str, function: Callable[..., Any], *arguments: Any, parts: int = 1) -> Any:
+def call(
+    name: str,
+    function: Callable[..., Any],
+    *arguments: Any,
+    parts: int = 1,
+    also_answered: Sequence[object] = (),
+) -> Any:
     """Call the learner's function on copies, and look at what it does before what it returns.
 
     Args:
@@ -89,43 +95,72 @@ def call(name: str, function: Callable[..., Any], *arguments: Any, parts: int = 
         function: The learner's function.
         arguments: What to call it with; it is given copies.
         parts: How many values it should return.
+        also_answered: The exercise's other answers. If one of them is there, an untouched
+            function is an unfinished exercise, not one that was never tried.
+
+    Returns:
+        What it returned; with several parts, a list of them.
 
     Raises:
-        NotAttempted: If it returns ``...``, or a tuple that holds one.
+        NotAttempted: If all it returns is ``...``.
         NotYet: If it raises, changes an argument, or returns the wrong number of values.
     """
     copies = copy.deepcopy(arguments)
+    names = list(inspect.signature(function).parameters)
     try:
         with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             result = function(*copies)
     except Exception as error:
-        raise NotYet(f"{name} stopped with {_describe(error)}.") from error
-    is_tuple = isinstance(result, tuple)
-    values = cast(tuple[Any, ...], result) if is_tuple else (result,)
-    if any(value is ... for value in values):
-        raise NotAttempted
+        raise NotYet(_why_it_stopped(name, error, names, arguments)) from error
     if result is None:
         raise NotYet(f"{name} returned None: is its return line missing?")
+    several = isinstance(result, tuple) or (isinstance(result, list) and parts > 1)
+    values: list[Any] = list(cast(Any, result)) if several else [cast(Any, result)]
+    if all(value is ... for value in values):
+        if any(answer is not ... for answer in also_answered):
+            raise NotYet(f"{name} still returns ...: write it first, the rest builds on it.")
+        raise NotAttempted
     if len(values) != parts:
         raise NotYet(f"{name} should return {parts} values, but it returned {len(values)}.")
-    names = inspect.signature(function).parameters
+    for number, value in enumerate(values, start=1):
+        if value is ...:
+            raise NotYet(f"value number {number} that {name} returns is still ....")
     for argument, before, after in zip(names, arguments, copies, strict=False):
         if isinstance(before, np.ndarray) and np.any(before != after):
             raise NotYet(
-                f"{name} changed its argument {argument}. Write {argument} = {argument} - ... "
-                f"instead of {argument} -= ..., which works on the caller's array."
+                f"{name} changed its argument {argument}. Make a new array, as in W = W - ..., "
+                "and leave the caller's alone: W -= ... and order.sort() change it."
             )
-    return result
+    return values if parts > 1 else values[0]
 
 
-def require_number(name: str, answer: object) -> float:
-    """The learner's number, once it is one."""
-    return float(require_array(name, answer, ()))
+def _why_it_stopped(
+    name: str, error: Exception, names: Sequence[str], arguments: Sequence[Any]
+) -> str:
+    if "ellipsis" in str(error).lower():
+        return f"{name} computes with a ... that is still to be replaced."
+    pairs = zip(names, arguments, strict=False)
+    shapes = [f"{argument} {value.shape}" for argument, value in pairs if hasattr(value, "shape")]
+    called_with = f", called with {', '.join(shapes)}" if shapes else ""
+    return f"{name} stopped with {_describe(error)}{called_with}."
 
 
-def require_array(name: str, answer: object, shape: tuple[int, ...]) -> FloatValues:
-    """The learner's array, once it has the right type and shape and is finite."""
+def require_number(name: str, answer: object, right_so_far: str = "") -> float:
+    """The learner's number, once it is one; see ``require_array``."""
+    return float(require_array(name, answer, (), right_so_far))
+
+
+def require_array(
+    name: str, answer: object, shape: tuple[int, ...], right_so_far: str = ""
+) -> FloatValues:
+    """The learner's array, once it has the right type and shape and is finite.
+
+    ``right_so_far`` names what the learner has got right before: if this answer is still
+    ``...``, the exercise is then half done, not "not attempted".
+    """
+    if answer is ... and right_so_far:
+        raise NotYet(f"{right_so_far} is right. {name} is still ....")
     if answer is ...:
         raise NotAttempted
     expected = f"an array of shape {shape}" if shape else "a number"
@@ -149,6 +184,8 @@ def require_close(
     expected: FloatValues | float,
     mistakes: Mapping[str, FloatValues | float] | None = None,
     tolerance: float = 1e-6,
+    advice: str = "",
+    give_away: bool = True,
 ) -> None:
     """Refuse an answer that is not what was expected, and name the mistake that explains it.
 
@@ -157,7 +194,10 @@ def require_close(
         answer: What came, finite and of the right shape.
         expected: What should have come.
         mistakes: For each known mistake, told in a sentence, what it would have given.
-        tolerance: How far apart may be, relative to the largest value expected.
+        tolerance: How far apart they may be, relative to the largest value expected.
+        advice: What to look at when no known mistake explains the answer.
+        give_away: Whether the message may say what should have come. Not where that number
+            is the whole answer.
     """
     got, want = np.asarray(answer), np.asarray(expected)
     if _is_close(got, want, tolerance):
@@ -167,7 +207,12 @@ def require_close(
             raise NotYet(f"{name} is wrong. {sentence}")
     worst = np.unravel_index(int(np.argmax(np.abs(got - want))), want.shape)
     index = f" at index {tuple(int(i) for i in worst)}" if want.ndim else ""
-    raise NotYet(f"{name} should be {want[worst]:.6g}{index}, but it is {got[worst]:.6g}.")
+    if give_away:
+        problem = f"{name} should be {want[worst]:.6g}{index}, but it is {got[worst]:.6g}."
+    else:
+        side = "large" if got[worst] > want[worst] else "small"
+        problem = f"{name} is {got[worst]:.6g}{index}, which is too {side}."
+    raise NotYet(f"{problem} {advice}".rstrip())
 
 
 def _is_close(got: FloatValues, want: FloatValues, tolerance: float) -> bool:

@@ -316,15 +316,16 @@ part_2_3.explore(data)
 # One run can be luck. Here are five shuffles of each setting, as mean ± standard deviation:
 
 # %%
-print("  rate   batch   final loss         highest loss on the way")
+print("  rate   batch   final loss      ever worse than guessing")
 ends = {}
 settings = (0.0001, 1), (0.001, 10), (0.01, 100), (0.01, 10), (0.01, 1), (3, 128)
 for lr, size in settings:
     runs = np.array([fit(lr, size, seed)[2] for seed in range(5)])
     ends[lr, size] = runs[:, -1].mean()
-    spread = runs[:, -1].std(ddof=1)
-    print(f"{lr:6g} {size:7} {ends[lr, size]:12.3f} ± {spread:.3f} {runs.max():14.1f}")
-    assert runs.max(axis=1).min() > np.log(2) if lr == 3 else runs.max() < np.log(2)
+    worse = np.sum(runs.max(axis=1) > np.log(2))
+    final = f"{ends[lr, size]:.3f} ± {runs[:, -1].std(ddof=1):.3f}"
+    print(f"{lr:6g} {size:7}   {'unstable' if worse else final:15} {worse} of 5")
+    assert worse == (5 if lr == 3 else 0)
 together = [ends[setting] for setting in settings[:3]]
 assert max(together) / min(together) < 1.1  # rate and batch times ten: nearly the same
 assert ends[0.01, 100] > ends[0.01, 10] > ends[0.01, 1]
