@@ -16,6 +16,7 @@ from IPython.display import Image, Markdown, display
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 from numpy.typing import ArrayLike
 
 from course_lib.datasets import IMAGE_SIZE
@@ -23,6 +24,7 @@ from course_lib.neural_network import FloatArray
 
 BLUE, ORANGE, GREEN, RED, PURPLE = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7"
 LINES = ((BLUE, "-", "o"), (RED, "--", "s"), (GREEN, "-.", "^"), (PURPLE, ":", "D"))
+SMALLEST_LOSS = 1e-4
 _DPI = 144  # twice what the page shows, so that text stays sharp on fine screens
 
 
@@ -57,15 +59,20 @@ def to_png(figure: Figure) -> bytes:
 def plot_losses(axes: Axes, histories: Mapping[str, Sequence[float]], start: float) -> None:
     """Draw loss curves, one for each label, from the loss before training to the last epoch.
 
+    The axis is logarithmic. A gray line marks the loss before training; losses below 0.0001
+    are drawn at 0.0001, since such an axis has no room for 0.
+
     Args:
         axes: Where to draw.
         histories: Label of each curve, and its loss after each epoch.
         start: The loss before training: every curve begins there.
     """
     for (label, losses), (color, line, marker) in zip(histories.items(), LINES, strict=False):
-        curve = np.maximum([start, *losses], 1e-6)  # a log axis has no room for 0
+        curve = np.maximum([start, *losses], SMALLEST_LOSS)
         axes.plot(curve, line, color=color, marker=marker, markersize=4, label=label)
     axes.set(yscale="log", xlabel="epoch", ylabel="training loss")
+    axes.axhline(start, color="gray", linewidth=1)
+    axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 3.0)))
     axes.yaxis.set_major_formatter("{x:g}")
     axes.minorticks_off()
     axes.locator_params(axis="x", integer=True)

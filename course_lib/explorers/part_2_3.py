@@ -11,7 +11,7 @@ from functools import partial
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import LogLocator, PercentFormatter
 
 from course_lib import plots
 from course_lib.datasets import (
@@ -91,11 +91,17 @@ def verdict(losses: Sequence[float]) -> str:
     curve = np.array([GUESSING, *losses])
     if not np.all(np.isfinite(curve)):
         return "Diverged: the loss is no longer a number. Choose a smaller learning rate."
-    if curve.max() > GUESSING:
-        epoch = int(curve.argmax())
+    above = int(np.sum(curve > GUESSING))
+    worst = int(curve.argmax())
+    if above > 1 or curve[-1] > GUESSING:
         return (
-            f"Unstable: after epoch {epoch} the loss is {curve[epoch]:.2f}, worse than guessing "
-            f"({GUESSING:.2f}). The steps are too large: choose a smaller learning rate."
+            f"Unstable: after {above} of {len(losses)} epochs the loss is worse than guessing "
+            f"({GUESSING:.2f}), at most {curve[worst]:.2f}. Choose a smaller learning rate."
+        )
+    if above == 1:
+        return (
+            f"A leap: after epoch {worst} the loss is {curve[worst]:.2f}, worse than guessing "
+            f"({GUESSING:.2f}); then it recovers."
         )
     rises = int(np.sum(np.diff(curve) > 0))
     if rises > 0:
@@ -120,8 +126,8 @@ def draw(
     figure.subplots_adjust(left=0.09, right=0.93, bottom=0.15, top=0.91, wspace=0.25)
     loss_axes, accuracy_axes, weight_axes = figure.subplots(1, 3)
     plots.plot_losses(loss_axes, {"training": run.losses}, GUESSING)
-    loss_axes.axhline(GUESSING, color="gray", linestyle=":", linewidth=1)
-    loss_axes.set(title="Loss after each epoch", ylim=(5e-7, 50))
+    loss_axes.yaxis.set_major_locator(LogLocator())
+    loss_axes.set(title="Loss after each epoch", ylim=(plots.SMALLEST_LOSS / 1.5, 40))
     accuracy_axes.plot(range(1, epochs + 1), run.accuracies, "s--", color=plots.RED, markersize=4)
     accuracy_axes.set(title="Test accuracy", xlabel="epoch", ylim=(0.45, 1.02))
     accuracy_axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))

@@ -9,12 +9,13 @@
 # %% [markdown]
 # # Solutions 2.3 · Mini-batch gradient descent
 #
-# Four exercises, about 40 minutes. Replace each `...`, run the cell, then run the check
+# Four exercises, about 45 minutes. Replace each `...`, run the cell, then run the check
 # below it: it says *correct*, *not yet* (and what is wrong), or *not attempted*. Stuck?
-# `check.hint(1)` gives a hint for exercise 1, and a stronger one each time you run it.
+# `check.hint(1)` gives a hint for exercise 1, the second time a stronger one, the third time
+# where to read.
 #
-# You can run all cells at any time: nothing here stops on an unfinished answer. The lesson
-# is [2.3 Mini-batch gradient descent](../notebooks/2_3_mini_batches.ipynb).
+# Untouched, this notebook runs to its end. The lesson is
+# [2.3 Mini-batch gradient descent](../notebooks/2_3_mini_batches.ipynb).
 
 # %%
 import numpy as np
@@ -32,10 +33,11 @@ from course_lib.neural_network import (
 # %% [markdown]
 # ## Exercise 1 · One step for each batch
 #
-# The data lie on the line $y = 2x$. Finish `train_line`: for each batch, compute the error
-# $E = XW + b - y$ and take one step against the gradients
-# $\nabla_W = X_B^\top E / m$ and $\nabla_b = \text{mean}(E)$, where $m$ is the number of rows
-# **in this batch**. Return the new `W` of shape `(d, 1)` and `b` of shape `(1, 1)`.
+# The data lie on the line $y = 2x$. Finish `train_line`. `mini_batches` shuffles the rows and
+# hands them out, `batch_size` at a time. For each batch, compute the error $E = XW + b - y$ and
+# take one step against the gradients $\nabla_W = X_B^\top E / m$ and
+# $\nabla_b = \text{mean}(E)$, where $m$ is the number of rows **in this batch**. `W` keeps its
+# shape `(d, 1)`, and `b` its shape `(1, 1)`; here $d = 1$, but the check tries other data too.
 
 # %%
 x = np.arange(1.0, 9.0).reshape(8, 1)
@@ -57,8 +59,9 @@ def train_line(X, y, lr, batch_size, num_epochs, rng):
 
 
 # %% [markdown]
-# When your function is right, `W` should come out near 2 and `b` near 0. Run the next cell
-# as it is: what happens? Then change `lr` until the loss ends below 0.1.
+# When your function is right, `W` should come out near 2. Run the next cell as it is: what
+# happens? Then change `lr` until the loss ends below 0.1. (`b` shrinks slowly and is not yet 0
+# by then.)
 
 # %%
 ### BEGIN SOLUTION
@@ -67,7 +70,9 @@ lr = 0.02
 # lr = 0.1  # change me
 ### END SOLUTION
 W_line, b_line = train_line(x, y, lr, 2, 20, np.random.default_rng(0))
-print("W:", W_line, " b:", b_line)
+if W_line is not ... and b_line is not ...:
+    loss = mse_loss(x @ W_line + b_line, y)
+    print(f"W: {np.round(W_line, 4)}  b: {np.round(b_line, 4)}  loss: {loss:.4f}")
 
 # %%
 check.exercise_1(train_line, lr)
@@ -82,8 +87,10 @@ check.exercise_1(train_line, lr)
 #
 # `compare` takes a list of batch sizes and returns a dictionary: for each batch size, the
 # loss history that `gradient_descent` returns on `x` and `y`. Every run starts at zero
-# weights, with a generator of its own, `np.random.default_rng(seed)`. How many epochs make
-# `num_updates` updates? A last, smaller batch counts as an update too.
+# weights, with a generator of its own, `rng=np.random.default_rng(seed)`. How many epochs make
+# `num_updates` updates? A last, smaller batch counts as an update too; `int(np.ceil(a / b))`
+# divides and rounds up. You may assume that the division by the updates of an epoch comes out
+# even.
 
 # %%
 def compare(batch_sizes, num_updates, lr, seed):
@@ -111,9 +118,10 @@ check.exercise_2(compare)
 # %% [markdown]
 # ## Exercise 3 · Logistic regression on six points
 #
-# Six numbers, the small ones labeled 0 and the large ones 1. Derive on paper what the loss
-# $-\frac1n \sum [y \ln a + (1-y) \ln(1-a)]$ with $a = \sigma(z)$, $z = xW + b$ does when $W$
-# and $b$ move a little. Then write it down: `grad_W` of shape `(d, 1)`, `grad_b` of shape
+# Six numbers, the small ones labeled 0 and the large ones 1. With $a = \sigma(z)$ and
+# $z = xW + b$, the loss is $-\frac1n \sum [y \ln a + (1-y) \ln(1-a)]$. How does it answer when
+# $W$ or $b$ moves a little? Try to derive it on paper without looking at the lesson. Then write
+# it down for any number of rows and columns: `grad_W` of shape `(d, 1)`, `grad_b` of shape
 # `(1, 1)`. The check compares your formula with slopes that it measures by small steps.
 
 # %%
@@ -134,7 +142,8 @@ def logistic_gradient(X, y, W, b):
 
 # %% [markdown]
 # The library trains on the six points. At which `x` does the model change its answer, that
-# is, where is its probability exactly one half? Compute `boundary` from `W_six` and `b_six`.
+# is, where is its probability exactly one half? Which $z$ gives one half? Compute `boundary`
+# from `W_six` and `b_six`.
 
 # %%
 zeros = np.zeros((1, 1))
@@ -181,7 +190,7 @@ def one_epoch(X, y, order, lr, batch_size):
 # %% [markdown]
 # Now explore. Train one epoch at `lr=0.1` in batches of 32, once in each order below. What
 # is the accuracy on the test images? And in sorted order, what share of the test images
-# does the model call 8? First guess, then compute the three numbers, from 0 to 1.
+# does the model call 8? First guess, then compute the three shares, numbers from 0 to 1.
 
 # %%
 sorted_order = np.argsort(y_train[:, 0], kind="stable")  # all the 3s, then all the 8s
@@ -205,6 +214,5 @@ accuracy_shuffled = np.mean((sigmoid(X_test @ W + b) > 0.5) == y_test)
 check.exercise_4(one_epoch, accuracy_sorted, accuracy_shuffled, called_8)
 
 # %% [markdown]
-# All four correct? Go back to the sliders of the lesson and look for the largest learning
-# rate that still works with a batch of one row. Next comes part 2.4, Debugging with
-# numerical gradients.
+# All four correct? Go back to the sliders of the lesson: with which setting does the loss end
+# below 0.01 after the fewest updates? Next comes part 2.4, Debugging with numerical gradients.
