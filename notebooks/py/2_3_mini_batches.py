@@ -337,7 +337,7 @@ part_2_3.explore(data)
 # One run can be luck. Here are five shuffles of each setting, as mean ± standard deviation:
 
 # %%
-print("  rate   batch   final loss      ever worse than guessing")
+print("  rate   batch   final loss        ever worse than guessing")
 ends = {}
 settings = (0.0001, 1), (0.001, 10), (0.01, 100), (0.01, 10), (0.01, 1), (3, 128)
 for lr, size in settings:
@@ -345,7 +345,7 @@ for lr, size in settings:
     ends[lr, size] = runs[:, -1].mean()
     worse = np.sum(runs.max(axis=1) > np.log(2))
     final = f"{ends[lr, size]:.4f} ± {runs[:, -1].std(ddof=1):.4f}"
-    print(f"{lr:6g} {size:7}   {'unstable' if worse else final:15} {worse} of 5")
+    print(f"{lr:6g} {size:7}   {'unstable' if worse else final:17} {worse} of 5")
     assert worse == (5 if lr == 3 else 0)
 together = [ends[setting] for setting in settings[:3]]
 assert max(together) / min(together) < 1.1  # rate and batch times ten: nearly the same
