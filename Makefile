@@ -37,7 +37,7 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	  { echo 'Python cannot make a virtual environment. On Debian: apt install python3-venv'; exit 1; }
 	$(RUN) pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock || \
-	  { echo 'uv cannot reach the package index as pip is set up to do; pip takes over, slowly.'; \
+	  { echo 'uv could not install the packages (see above): pip takes over, which is slower.'; \
 	    $(RUN) pip install --quiet --require-hashes -r requirements.lock; }
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
