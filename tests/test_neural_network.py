@@ -224,6 +224,25 @@ def test_batches_deal_every_row_once(n, batch_size, seed):
     np.testing.assert_array_equal(together, -np.vstack([y for _, y in dealt]))
 
 
+def test_batches_follow_the_generators_permutation():
+    order = np.random.default_rng(4).permutation(7)
+    dealt = list(nn.mini_batches(X, Y.astype(np.float32), 3, np.random.default_rng(4)))
+    np.testing.assert_array_equal(np.vstack([X_batch for X_batch, _ in dealt]), X[order])
+    np.testing.assert_array_equal(
+        np.vstack([y_batch for _, y_batch in dealt]), Y[order].astype(np.float32)
+    )
+    assert dealt[0][1].dtype == np.float32
+
+
+@pytest.mark.parametrize("batch_size", [7, 8])
+def test_a_full_batch_is_one_batch_in_the_given_order(batch_size):
+    rng = np.random.default_rng(0)
+    ((X_batch, y_batch),) = nn.mini_batches(X, Y, batch_size, rng)
+    np.testing.assert_array_equal(X_batch, X)
+    np.testing.assert_array_equal(y_batch, Y)
+    assert rng.random() == np.random.default_rng(0).random()  # nothing was drawn
+
+
 def test_batches_differ_from_epoch_to_epoch():
     rows = np.arange(50.0).reshape(50, 1)
     rng = np.random.default_rng(0)
@@ -281,12 +300,33 @@ def test_float64_targets_do_not_slow_float32_down():
 
 
 def test_no_argument_is_changed():
-    arguments = [X, LABELS, W, B]
+    arguments = [X, Y, LABELS, W, B]
     copies = [a.copy() for a in arguments]
-    call_all(np.float64)
-    nn.gradient_descent(X, LABELS, W, B, 0.5, 2, 3, nn.mse_loss)
+    rng = np.random.default_rng(0)
+    nn.normalize(X)
+    nn.matrix_multiply(X, W)
+    nn.sigmoid(X)
+    nn.identity(X)
+    nn.mse_loss(Y, LABELS)
+    nn.binary_cross_entropy(LABELS, LABELS)
+    for batch_size in (3, 7):
+        nn.gradient_descent(X, Y, W, B, 0.5, 2, batch_size, nn.mse_loss, rng=rng)
+        list(nn.mini_batches(X, Y, batch_size, rng))
     for before, after in zip(copies, arguments, strict=True):
         np.testing.assert_array_equal(before, after)
+
+
+@pytest.mark.parametrize("wide", range(3))
+def test_one_float64_among_the_arguments_makes_the_run_float64(wide):
+    arguments = [a.astype(np.float32) for a in (X, W, B)]
+    arguments[wide] = arguments[wide].astype(np.float64)
+    inputs, weights, bias = arguments
+    fitted = nn.gradient_descent(inputs, Y, weights, bias, 0.1, 1, 2, nn.mse_loss)
+    assert fitted[0].dtype == fitted[1].dtype == np.float64
+
+
+def test_counts_may_be_numpy_integers():
+    assert len(fit(num_epochs=np.int64(2), batch_size=np.int32(3))[2]) == 2
 
 
 def fit(**changes):
@@ -304,6 +344,7 @@ WRONG_CALLS = [
     (lambda: nn.normalize([1j]), TypeError, "complex128"),
     (lambda: nn.matrix_multiply(X, W.T), ValueError, "X has 3 columns but W has 2 rows (X is (7, 3), W is (2, 3))"),
     (lambda: nn.matrix_multiply(X[0], W), ValueError, "X must have two dimensions, but its shape is (3,)"),
+    (lambda: nn.matrix_multiply(np.zeros((2, 4, 3)), W), ValueError, "X must have two dimensions, but its shape is (2, 4, 3)"),
     (lambda: nn.matrix_multiply(X, W[:, 0]), ValueError, "W must have two dimensions, but its shape is (3,)"),
     (lambda: nn.sigmoid([]), ValueError, "Z is empty"),
     (lambda: nn.sigmoid("a"), TypeError, "Z must hold real numbers"),
