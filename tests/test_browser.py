@@ -70,9 +70,17 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         wait_until_served(f"http://127.0.0.1:{port}/api?token={token}", server, Path(log.name))
         yield f"http://127.0.0.1:{port}/?token={token}"
     finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(20)
+        stop(server)
         log.close()
+
+
+def stop(server: subprocess.Popen[bytes]) -> None:
+    """End Make, JupyterLab and its kernels."""
+    if os.name == "posix":
+        os.killpg(server.pid, signal.SIGTERM)
+    else:
+        subprocess.run(["taskkill", "/F", "/T", "/PID", str(server.pid)], check=False)
+    server.wait(20)
 
 
 def wait_until_served(address: str, server: subprocess.Popen[bytes], log: Path) -> None:

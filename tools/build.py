@@ -201,20 +201,21 @@ def build_notebook(text: Path) -> bool:
     return write_notebook(pair_of(text), execute(notebook, text))
 
 
-def exercise_files(solution: Path) -> dict[Path, Notebook]:
-    """Both files of one exercise, and the notebook that each should hold."""
-    exercise = exercise_of(read_text(solution), str(solution))
+def exercise_files(solution: Path) -> tuple[Path, Path]:
+    """The notebook of a solution's exercise, and its text pair."""
     folder = solution.parent.parent.parent / "exercises"
-    return {
-        folder / f"{solution.stem}.ipynb": exercise,
-        folder / "py" / solution.name: exercise,
-    }
+    return folder / f"{solution.stem}.ipynb", folder / "py" / solution.name
+
+
+def derive_exercise(solution: Path) -> Notebook:
+    """The exercise that a solution gives, fresh from its text."""
+    return exercise_of(read_text(solution), str(solution))
 
 
 def build_exercise(solution: Path) -> bool:
-    """Derive the exercise notebook of one solution, and its text pair."""
+    """Derive the exercise of one solution: notebook and text pair."""
     notebook_path, text_path = exercise_files(solution)
-    exercise = exercise_files(solution)[notebook_path]
+    exercise = derive_exercise(solution)
     changed = write_notebook(notebook_path, exercise)
     return write_if_changed(text_path, to_text(exercise)) or changed
 

@@ -16,6 +16,7 @@ from tools.build import (
     END,
     STARTER,
     Notebook,
+    derive_exercise,
     exercise_files,
     pair_of,
     read_text,
@@ -68,7 +69,8 @@ def exercise_problems(solution: Path) -> list[str]:
     """Both files of an exercise must be what its solution gives."""
     advice = "run `make exercises` to derive it from solutions/, and never edit it by hand"
     problems: list[str] = []
-    for path, expected in exercise_files(solution).items():
+    expected = derive_exercise(solution)
+    for path in exercise_files(solution):
         if not path.exists():
             problems.append(f"{short(path)} is missing: {advice}")
             continue
