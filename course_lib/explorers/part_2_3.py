@@ -129,7 +129,7 @@ def draw(
     loss_axes.yaxis.set_major_locator(LogLocator())
     loss_axes.set(title="Loss after each epoch", ylim=(plots.SMALLEST_LOSS / 1.5, 40))
     accuracy_axes.plot(range(1, epochs + 1), run.accuracies, "s--", color=plots.RED, markersize=4)
-    accuracy_axes.set(title="Test accuracy", xlabel="epoch", ylim=(0.45, 1.02))
+    accuracy_axes.set(title="Test accuracy", xlabel="epoch", ylim=(0.4, 1.02))
     accuracy_axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     accuracy_axes.grid(alpha=0.3)
     accuracy_axes.locator_params(axis="x", integer=True)
@@ -139,7 +139,7 @@ def draw(
     result = (
         f"{first} or {second}, learning rate {learning_rate:g}, batch size {batch}: "
         f"{epochs} x {updates} = {epochs * updates} updates. "
-        f"Training loss {_in_words(run.losses[-1])}, test accuracy {run.accuracies[-1]:.1%} "
+        f"Training loss {_in_words(run.losses[-1])} on {run.num_train} images, test accuracy {run.accuracies[-1]:.1%} "
         f"of {run.num_test} images. {verdict(run.losses)}"
     )
     alt = f"Loss curve, test accuracy and learned weights of one training. {result}"
