@@ -139,8 +139,8 @@ def draw(
     result = (
         f"{first} or {second}, learning rate {learning_rate:g}, batch size {batch}: "
         f"{epochs} x {updates} = {epochs * updates} updates. "
-        f"Training loss {_in_words(run.losses[-1])} on {run.num_train} images, test accuracy {run.accuracies[-1]:.1%} "
-        f"of {run.num_test} images. {verdict(run.losses)}"
+        f"Training loss {_in_words(run.losses[-1])} on {run.num_train} images, "
+        f"test accuracy {run.accuracies[-1]:.1%} of {run.num_test} images. {verdict(run.losses)}"
     )
     alt = f"Loss curve, test accuracy and learned weights of one training. {result}"
     return Drawing(figure, alt, f"{result} {run.seconds_per_epoch * 1000:.1f} ms per epoch.")
