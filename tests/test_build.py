@@ -114,36 +114,53 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Mon
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the same solution, executed once."""
+    folder = tmp_path_factory.mktemp("executed")
+    path = folder / "solutions/py/9_9_test.py"
+    path.parent.mkdir(parents=True)
+    path.write_text(SOURCE, encoding="utf-8")
+    assert build.build_notebook(path)
+    return folder
+
+
+@pytest.fixture
+def built(executed: Path, tmp_path: Path) -> Path:
+    """A copy of the executed solution that a test may spoil."""
+    shutil.copytree(executed, tmp_path / "copy")
+    return tmp_path / "copy/solutions/py/9_9_test.py"
+
+
 @pytest.mark.kernel
-def test_executing_twice_gives_the_same_notebook(solution: Path):
-    assert build.build_notebook(solution)
-    assert not build.build_notebook(solution)
-    notebook = nbformat.read(build.pair_of(solution), as_version=4)
+def test_executing_twice_gives_the_same_notebook(built: Path):
+    assert not build.build_notebook(built)
+    notebook = nbformat.read(build.pair_of(built), as_version=4)
     assert notebook.cells[-1].outputs[0].text == "2 0.02\n"
     assert notebook.metadata.language_info == {"name": "python"}
 
 
 @pytest.mark.kernel
-def test_a_failing_cell_leaves_the_old_notebook(solution: Path):
-    build.build_notebook(solution)
-    before = build.pair_of(solution).read_bytes()
-    solution.write_text(SOURCE.replace("rate = 0.02", "rate = 1 / 0"), encoding="utf-8")
+def test_a_failing_cell_leaves_the_old_notebook(built: Path):
+    before = build.pair_of(built).read_bytes()
+    built.write_text(SOURCE.replace("rate = 0.02", "rate = 1 / 0"), encoding="utf-8")
     with pytest.raises(
         build.BuildError, match=r"(?s)9_9_test.py: a cell failed.*ZeroDivisionError"
     ):
-        build.build_notebook(solution)
-    assert build.pair_of(solution).read_bytes() == before
+        build.build_notebook(built)
+    assert build.pair_of(built).read_bytes() == before
 
 
 @pytest.mark.kernel
-def test_an_edit_made_outside_of_jupyterlab_is_not_buried(solution: Path):
-    build.build_notebook(solution)
-    path = build.pair_of(solution)
+def test_an_edit_made_outside_of_jupyterlab_is_not_buried(built: Path):
+    path = build.pair_of(built)
     notebook = nbformat.read(path, as_version=4)
     notebook.cells[0].source += "\nan edit"
     nbformat.write(notebook, path)
+    before = path.read_bytes()
     with pytest.raises(build.BuildError, match="was edited"):
-        build.build_notebook(solution)
+        build.build_notebook(built)
+    assert path.read_bytes() == before
 
 
 def test_ids_depend_on_the_position_alone(tmp_path: Path):

@@ -1,11 +1,12 @@
 """The regression of notebooks refuses each way in which a stored output can be wrong."""
 
 import base64
+import contextlib
 import io
 import os
 import subprocess
 import sys
-from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import numpy as np
@@ -14,13 +15,14 @@ from nbclient import NotebookClient
 from PIL import Image
 
 from tests.notebook_guards import figure_differences
+from tests.notebook_guards import pytest_configure as check_options
 from tools import build
 
 CELLS = (
     "print(f'loss {0.1234:.4f}')",
     "0.5",
     "from IPython.display import HTML\nHTML('<b>bold</b>')",
-    "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()",
+    "from PIL import Image\nImage.linear_gradient('L').convert('RGB')",
 )
 
 
@@ -68,7 +70,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> str:
         nbformat.write(notebook, folder / f"{name}.ipynb")
     command = [sys.executable, "-m", "pytest", "-p", "tests.notebook_guards", "--nbval",
                "--nbval-current-env", "--nbval-sanitize-with", "tests/notebook_sanitize.cfg",
-               "-n", "2", "--dist", "loadfile", "-rfp", "--tb=short", str(folder)]  # fmt: skip
+               "-rfp", "--tb=short", str(folder)]  # fmt: skip
     environment = os.environ | {"PYTHONPATH": str(build.ROOT)}
     done = subprocess.run(command, cwd=build.ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 1, done.stdout + done.stderr
@@ -102,19 +104,12 @@ def test_fonts_may_differ_a_little_and_lines_may_not():
     assert "1 figures are stored, but the cell draws 0" in figure_differences([], [page])[0]
 
 
-@pytest.mark.kernel
-def test_cells_of_a_notebook_are_not_torn_apart(tmp_path: Path):
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-p",
-        "tests.notebook_guards",
-        "--nbval",
-        "-n",
-        "2",
-        str(tmp_path),
-    ]
-    done = subprocess.run(command, cwd=build.ROOT, capture_output=True, text=True)
-    assert done.returncode != 0
-    assert "--dist loadfile" in done.stdout + done.stderr
+@pytest.mark.parametrize(
+    ("workers", "dist", "refused"), [(None, "no", False), (2, "loadfile", False), (2, "load", True)]
+)
+def test_cells_of_a_notebook_are_not_torn_apart(workers, dist, refused):
+    config = SimpleNamespace(
+        option=SimpleNamespace(numprocesses=workers), getoption={"dist": dist}.__getitem__
+    )
+    with pytest.raises(pytest.UsageError) if refused else contextlib.nullcontext():
+        check_options(config)

@@ -151,28 +151,29 @@ def fingerprint(notebook: Notebook) -> str:
     return hashlib.sha256(written.encode()).hexdigest()[:16]
 
 
-def write_notebook(path: Path, notebook: Notebook) -> bool:
-    """Write a notebook if it differs, whole or not at all; refuse to bury somebody's edits.
+def require_no_lost_edits(path: Path, notebook: Notebook) -> None:
+    """Refuse to write over a notebook that somebody has edited.
 
-    The digest of its cells is kept in the notebook, so that the next build can tell a
-    generated notebook from one that was edited.
+    The digest of its cells is kept in every built notebook. Cells that have another digest,
+    and are not those of the text pair either, were written by somebody else.
     """
-    made = fingerprint(notebook)
-    if path.exists():
-        old = nbformat.read(path, as_version=4)
-        text = path.parent / "py" / f"{path.stem}.py"
-        known = {made, old.metadata.get("course", {}).get("made_from")}
-        known |= (
-            {fingerprint(jupytext.read(text))}
-            if text.exists() and path.parent.name in EXECUTED
-            else set()
+    if not path.exists():
+        return
+    old = nbformat.read(path, as_version=4)
+    known = {fingerprint(notebook), old.metadata.get("course", {}).get("made_from")}
+    text = path.parent / "py" / f"{path.stem}.py"
+    if path.parent.name in EXECUTED and text.exists():
+        known.add(fingerprint(jupytext.read(text)))
+    if fingerprint(old) not in known:
+        raise BuildError(
+            f"{path} was edited, and its source does not have the edit. Move the file away "
+            "to keep it, or delete it, then build again."
         )
-        if fingerprint(old) not in known:
-            raise BuildError(
-                f"{path} was edited, and its source does not have the edit. Move the file away "
-                "to keep it, or delete it, then build again."
-            )
-    notebook.metadata["course"] = {"made_from": made}
+
+
+def write_notebook(path: Path, notebook: Notebook) -> bool:
+    """Write a notebook if it differs, with the digest of its cells."""
+    notebook.metadata["course"] = {"made_from": fingerprint(notebook)}
     nbformat.validate(notebook)
     return write_if_changed(path, nbformat.writes(notebook) + "\n")
 
@@ -195,6 +196,7 @@ def write_if_changed(path: Path, content: str) -> bool:
 def build_notebook(text: Path) -> bool:
     """Execute one lesson or solution into its notebook, and tidy its text."""
     notebook = read_text(text)
+    require_no_lost_edits(pair_of(text), notebook)
     tidy = to_text(notebook)
     if text.read_text(encoding="utf-8") != tidy:
         write_if_changed(text, tidy)
@@ -216,6 +218,7 @@ def build_exercise(solution: Path) -> bool:
     """Derive the exercise of one solution: notebook and text pair."""
     notebook_path, text_path = exercise_files(solution)
     exercise = derive_exercise(solution)
+    require_no_lost_edits(notebook_path, exercise)
     changed = write_notebook(notebook_path, exercise)
     return write_if_changed(text_path, to_text(exercise)) or changed
 
