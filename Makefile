@@ -14,11 +14,6 @@ RUN := $(BIN)/python -m
 export OPENBLAS_NUM_THREADS := 1
 export JUPYTER_CONFIG_PATH := $(CURDIR)/.jupyter
 
-LIBRARY := $(wildcard course_lib/*.py course_lib/*/*.py)
-NOTEBOOKS := $(patsubst notebooks/py/%.py,notebooks/%.ipynb,$(wildcard notebooks/py/*.py)) \
-             $(patsubst solutions/py/%.py,solutions/%.ipynb,$(wildcard solutions/py/*.py))
-EXERCISES := $(patsubst solutions/py/%.py,exercises/%.ipynb,$(wildcard solutions/py/*.py))
-
 # What the stored outputs show.
 check test: export COURSE_DATA := digits28
 
@@ -50,7 +45,7 @@ lab: setup ## open JupyterLab on the first lesson
 check: setup ## the fast checks: style, types, library, exercises, sliders
 	$(RUN) ruff check --quiet .
 	$(RUN) ruff format --quiet --check .
-	$(BIN)/basedpyright
+	$(RUN) basedpyright
 	$(RUN) pytest --quiet -n 2 --doctest-modules -m "not kernel and not browser"
 
 test: check ## everything: the fast checks, all notebooks executed anew, a real browser
@@ -58,20 +53,11 @@ test: check ## everything: the fast checks, all notebooks executed anew, a real 
 	  --nbval-sanitize-with tests/notebook_sanitize.cfg -n 2 --dist loadfile notebooks solutions
 	$(RUN) pytest --quiet -n 2 --dist loadfile -m "kernel or browser" tests
 
-notebooks: setup $(NOTEBOOKS) ## execute the lessons and solutions whose text has changed
-	@echo 'All notebooks are up to date.'
+notebooks: setup ## execute the lessons and solutions that have changed
+	$(RUN) tools.build notebooks
 
-notebooks/%.ipynb: notebooks/py/%.py $(LIBRARY) tools/build.py | setup
-	$(RUN) tools.build notebooks $<
-
-solutions/%.ipynb: solutions/py/%.py $(LIBRARY) tools/build.py | setup
-	$(RUN) tools.build notebooks $<
-
-exercises: setup $(EXERCISES) ## derive the exercises from the solutions
-	@echo 'All exercises are up to date.'
-
-exercises/%.ipynb: solutions/py/%.py tools/build.py | setup
-	$(RUN) tools.build exercises $<
+exercises: setup ## derive the exercises from the solutions
+	$(RUN) tools.build exercises
 
 bench: setup ## measure how fast the sliders redraw
 	$(RUN) benchmarks.explorers

@@ -110,13 +110,13 @@ def load_mnist(folder: str | Path | None = None) -> Dataset:
     Source: Y. LeCun, C. Cortes and C. Burges, The MNIST database of handwritten digits.
     """
     folder = folder if folder is not None else os.environ.get("MNIST_DIR")
-    if folder is None:
+    if not folder:
         images, labels = _download_mnist()
         train, test = slice(60_000), slice(60_000, None)
         X = _as_rows(images / 255)
         return Dataset("mnist", X[train], labels[train], X[test], labels[test])
     test_images, test_labels = _read_images_and_labels(Path(folder), "t10k")
-    if _find_idx(Path(folder), "train-images-idx3-ubyte") is None:
+    if not list(Path(folder).glob("train-*-ubyte*")):
         return _split("mnist", _as_rows(test_images / 255), test_labels, len(test_labels) // 5)
     images, labels = _read_images_and_labels(Path(folder), "train")
     return Dataset(
@@ -292,7 +292,7 @@ def _save_openml_mnist(cache: Path) -> None:
             Any,
             fetch_openml("mnist_784", version=1, as_frame=False, parser="liac-arff"),
         )
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         raise ConnectionError(
             f"MNIST could not be downloaded ({error}). Connect to the network once, or put the "
             "IDX files into a folder and set MNIST_DIR to it, or unset COURSE_DATA to use the "
@@ -300,5 +300,9 @@ def _save_openml_mnist(cache: Path) -> None:
         ) from error
     images = np.asarray(mnist.data).reshape(-1, IMAGE_SIZE, IMAGE_SIZE).astype(np.uint8)
     unfinished = cache.with_suffix(f".{os.getpid()}.npz")
-    np.savez_compressed(unfinished, images=images, labels=np.asarray(mnist.target).astype(np.uint8))
-    unfinished.replace(cache)
+    try:
+        labels = np.asarray(mnist.target).astype(np.uint8)
+        np.savez_compressed(unfinished, images=images, labels=labels)
+        unfinished.replace(cache)
+    finally:
+        unfinished.unlink(missing_ok=True)

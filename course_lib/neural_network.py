@@ -110,7 +110,7 @@ def normalize(X: ArrayLike) -> FloatArray:
     >>> normalize([[1, 10], [3, 10]]).tolist()
     [[-1.0, 0.0], [1.0, 0.0]]
     """
-    X = _as_float("X", X)
+    X = _as_rows("X", X)
     _require_finite(X=X)
     std = X.std(axis=0)
     # Rounding in the mean gives a constant column a tiny, non-zero deviation.
@@ -253,15 +253,15 @@ def binary_cross_entropy(A: ArrayLike, y: ArrayLike) -> float:
 # --------------------------------------------------------------------------------------
 
 
-def identity(Z: FloatArray) -> FloatArray:
+def identity(Z: ArrayLike) -> FloatArray:
     """Return ``Z`` as it is: the activation of linear regression.
 
     Source: part 2.2.
 
-    >>> identity(np.array([1.0, -2.0])).tolist()
+    >>> identity([1, -2]).tolist()
     [1.0, -2.0]
     """
-    return Z
+    return _as_float("Z", Z)
 
 
 def gradient_descent(
@@ -315,7 +315,8 @@ def gradient_descent(
     """
     X, y, W, b = _require_linear_model(X, y, W, b)
     _require_matching_loss(loss_fn, activation_fn)
-    _require_positive(lr=lr, num_epochs=num_epochs, batch_size=batch_size)
+    _require_rate(lr)
+    _require_counts(num_epochs=num_epochs, batch_size=batch_size)
     rng = np.random.default_rng() if rng is None else rng
     W_fit, b_fit = W.copy(), b.copy()
     loss_history: list[float] = []
@@ -365,10 +366,14 @@ def _require_matching_loss(loss_fn: LossFunction, activation_fn: ActivationFunct
         )
 
 
-def _require_positive(*, lr: float, **counts: Any) -> None:
-    """Refuse settings that no training can use."""
-    if not (np.isfinite(lr) and lr > 0):
-        raise ValueError(f"lr must be a positive number, but it is {lr}")
+def _require_rate(lr: Any) -> None:
+    """Refuse a learning rate that no training can use."""
+    if isinstance(lr, str) or not 0 < float(lr) < np.inf:
+        raise ValueError(f"lr must be a positive number, but it is {lr!r}")
+
+
+def _require_counts(**counts: Any) -> None:
+    """Refuse what is not a whole number of at least 1."""
     for name, value in counts.items():
         is_whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
         if not is_whole or value < 1:
@@ -395,7 +400,8 @@ def mini_batches(
         Pairs ``(X_batch, y_batch)``. Every row comes once; the last batch may be smaller.
 
     Raises:
-        ValueError: If ``X`` and ``y`` differ in their number of rows.
+        ValueError: If ``X`` and ``y`` differ in their number of rows, or ``batch_size`` is
+            not a whole number of at least 1.
 
     Source: part 2.3.
 
@@ -405,6 +411,7 @@ def mini_batches(
     """
     if len(X) != len(y):
         raise ValueError(f"X has {len(X)} rows but y has {len(y)} (X is {X.shape}, y is {y.shape})")
+    _require_counts(batch_size=batch_size)
     if batch_size >= len(X):
         yield X, y
         return

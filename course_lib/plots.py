@@ -67,6 +67,10 @@ def plot_losses(axes: Axes, histories: Mapping[str, Sequence[float]], start: flo
         histories: Label of each curve, and its loss after each epoch.
         start: The loss before training: every curve begins there.
     """
+    if len(histories) > len(LINES):
+        raise ValueError(
+            f"{len(histories)} curves are too many to tell apart: {len(LINES)} at most"
+        )
     for (label, losses), (color, line, marker) in zip(histories.items(), LINES, strict=False):
         curve = np.maximum([start, *losses], SMALLEST_LOSS)
         axes.plot(curve, line, color=color, marker=marker, markersize=4, label=label)

@@ -14,6 +14,7 @@ from nbval.plugin import IPyNbCell
 from PIL import Image
 
 VISIBLE = 16  # of 255: a smaller difference in a pixel's color is not seen
+TILE, MOST_OF_A_TILE = 32, 0.1  # and none of the small squares of a figure may change much
 MOST_PIXELS = 0.0005  # share of pixels that may differ visibly, for fonts and rounding
 
 _compare_text = IPyNbCell.compare_outputs
@@ -42,16 +43,29 @@ def figure_differences(drawn: list[np.ndarray], stored: list[np.ndarray]) -> lis
                 f"figure {number} is stored as {old.shape}, but drawn as {new.shape}"
             )
             continue
-        share = float(np.mean(np.abs(new - old).max(axis=2) > VISIBLE))
+        differs = np.abs(new - old).max(axis=2) > VISIBLE
+        height, width = (size - size % TILE for size in differs.shape)
+        tiles = differs[:height, :width].reshape(height // TILE, TILE, width // TILE, TILE)
+        if tiles.mean(axis=(1, 3)).max(initial=0) > MOST_OF_A_TILE:
+            differences.append(f"a patch of figure {number} differs")
+        share = float(np.mean(differs))
         if share > MOST_PIXELS:
             differences.append(f"{share:.2%} of the pixels of figure {number} differ")
     return differences
+
+
+def alt_texts(outputs: list[dict[str, Any]]) -> list[str]:
+    """The alt texts of the figures among a cell's outputs."""
+    metadata = [output.get("metadata", {}).get("image/png", {}) for output in outputs]
+    return [str(figure["alt"]) for figure in metadata if "alt" in figure]
 
 
 def _compare_text_and_figures(cell: Any, test: Any, ref: Any, skip_compare: Any = None) -> bool:
     if not _compare_text(cell, test, ref, skip_compare):
         return False
     differences = figure_differences(pngs(test), pngs(ref))
+    if alt_texts(test) != alt_texts(ref):
+        differences.append(f"alt text: stored {alt_texts(ref)}, now {alt_texts(test)}")
     cell.comparison_traceback.extend(differences)
     return not differences
 

@@ -61,6 +61,8 @@ def test_answers_go_out_and_starters_come_in(solution: Path):
         "### BEGIN SOLUTION\n### BEGIN SOLUTION\n### END SOLUTION",
         "### BEGIN SOLUTION\n### STARTER\n### STARTER\n### END SOLUTION",
         "### BEGIN SOLUTION\n### STARTER\nx = 1\n### END SOLUTION",
+        "### BEGIN ANSWER\nx = 1\n### END ANSWER",
+        "###STARTER",
     ],
 )
 def test_markers_out_of_order_are_refused(source: str):
@@ -88,6 +90,38 @@ def test_a_learners_work_is_not_overwritten(solution: Path):
     with pytest.raises(build.BuildError, match=r"was edited.*Move the file away"):
         build.build_exercise(solution)
     assert path.read_bytes() == before
+
+
+def test_an_edited_text_pair_of_an_exercise_is_not_overwritten(solution: Path):
+    build.build_exercise(solution)
+    path = solution.parent.parent.parent / "exercises/py/9_9_test.py"
+    path.write_text(path.read_text() + "\n# %%\nmine = 1\n")
+    with pytest.raises(build.BuildError, match=r"9_9_test.py was edited"):
+        build.build_exercise(solution)
+    assert "mine = 1" in path.read_text()
+
+
+@pytest.mark.parametrize(
+    "name", ["notebooks/2_3_mini_batches.ipynb", "exercises/py/2_3_mini_batches.py", "setup.py"]
+)
+def test_only_texts_are_built(name: str, capsys: pytest.CaptureFixture[str]):
+    assert build.main(["notebooks", str(build.ROOT / name)]) == 1
+    assert "is not a text in notebooks or solutions" in capsys.readouterr().err
+
+
+@pytest.mark.kernel
+def test_only_what_has_changed_is_built_again(built: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(build, "STAMPS", built.parent / "built.json")
+    executed = []
+    monkeypatch.setattr(build, "build_notebook", lambda text: executed.append(text) or True)
+    assert build.build_if_changed(built)
+    assert not build.build_if_changed(built)
+    path = build.pair_of(built)
+    path.write_text(path.read_text().replace("2 0.02", "2 0.03"))  # a stored output, by hand
+    assert build.build_if_changed(built)
+    built.write_text(SOURCE + "# more\n")
+    assert build.build_if_changed(built)
+    assert len(executed) == 3
 
 
 def test_running_an_exercise_is_not_editing_it(solution: Path):

@@ -126,6 +126,7 @@ def cut(path: Path):
         (lambda f: write_idx(f / LABELS, np.arange(20)), ValueError, "labels in"),
         (lambda f: write_idx(f / IMAGES, np.zeros((20, 8, 8))), ValueError, "(8, 8) pixels, not (28, 28)"),
         (lambda f: (f / "train-labels-idx1-ubyte.gz").unlink(), FileNotFoundError, "train-labels"),
+        (lambda f: (f / "train-images-idx3-ubyte.gz").unlink(), FileNotFoundError, "train-images"),
     ],
 )  # fmt: skip
 def test_a_damaged_mnist_folder_is_refused(folder: Path, spoil, error, message):

@@ -135,10 +135,9 @@ def test_reset_restores_every_control_and_redraws_once():
 
 
 def test_a_page_without_a_kernel_shows_a_readable_line():
-    bundle = part_2_3.explore(load_digits28())._repr_mimebundle_()
+    bundle = tiny(lambda size: drawing())._repr_mimebundle_()
     assert bundle["text/plain"] == (
-        "Explorer 2.3: run this cell in JupyterLab to set learning rate, batch size, epochs, "
-        "digits and see the result."
+        "Explorer 0.0: run this cell in JupyterLab to set size and see the result."
     )
     assert "application/vnd.jupyter.widget-view+json" in bundle
 

@@ -14,7 +14,7 @@ import pytest
 from nbclient import NotebookClient
 from PIL import Image
 
-from tests.notebook_guards import figure_differences
+from tests.notebook_guards import alt_texts, figure_differences
 from tests.notebook_guards import pytest_configure as check_options
 from tools import build
 
@@ -97,9 +97,15 @@ def test_fonts_may_differ_a_little_and_lines_may_not():
     speckled, lined, tinted = page.copy(), page.copy(), page - 10
     speckled[::60, ::60] = 0
     lined[150, 50:350] = 0
+    patched = page.copy()
+    patched[100:112, 100:112] = 0
     assert figure_differences([speckled], [page]) == []
     assert figure_differences([tinted], [page]) == []
     assert "pixels of figure 0 differ" in figure_differences([lined], [page])[0]
+    assert figure_differences([patched], [page]) == [
+        "a patch of figure 0 differs",
+        "0.12% of the pixels of figure 0 differ",
+    ]
     assert "is stored as" in figure_differences([page[:100]], [page])[0]
     assert "1 figures are stored, but the cell draws 0" in figure_differences([], [page])[0]
 
@@ -113,3 +119,8 @@ def test_cells_of_a_notebook_are_not_torn_apart(workers, dist, refused):
     )
     with pytest.raises(pytest.UsageError) if refused else contextlib.nullcontext():
         check_options(config)
+
+
+def test_alt_texts_are_compared():
+    figure = {"data": {}, "metadata": {"image/png": {"alt": "a line"}}}
+    assert alt_texts([figure, {"data": {}}, {"data": {}, "metadata": {}}]) == ["a line"]

@@ -10,6 +10,7 @@ that holds edits its text does not have is refused.
 import argparse
 import asyncio
 import hashlib
+import json
 import os
 import re
 import sys
@@ -33,6 +34,7 @@ KERNEL = {
 }
 
 BEGIN, STARTER, END = "### BEGIN SOLUTION", "### STARTER", "### END SOLUTION"
+STAMPS = ROOT / ".venv" / "built.json"  # what each notebook was built from, on this machine
 
 Notebook = Any  # nbformat has no types
 
@@ -44,6 +46,11 @@ class BuildError(Exception):
 def text_files(folder: str, root: Path = ROOT) -> list[Path]:
     """The text pairs of one folder, in the order of the course."""
     return sorted((root / folder / "py").glob("*.py"))
+
+
+def folder_of(text: Path) -> str:
+    """``notebooks/py/X.py`` lies in ``notebooks``."""
+    return text.parent.parent.name
 
 
 def pair_of(text: Path) -> Path:
@@ -84,8 +91,8 @@ def without_answers(source: str, where: str) -> str:
             indent = answer[0][: -len(answer[0].lstrip())]
             kept += [_uncomment(line, where) for line in starter or [f"{indent}# ..."]]
             answer = starter = None
-        elif mark in (BEGIN, STARTER, END):
-            raise BuildError(f"{where}: '{mark}' is out of order")
+        elif mark.startswith("###"):
+            raise BuildError(f"{where}: '{mark}' is out of order, or no mark that the build knows")
         elif starter is not None:
             starter.append(line)
         elif answer is not None:
@@ -151,6 +158,12 @@ def fingerprint(notebook: Notebook) -> str:
     return hashlib.sha256(written.encode()).hexdigest()[:16]
 
 
+EDITED = (
+    "{} was edited, and its source does not have the edit. Move the file away to keep it, "
+    "or delete it, then build again."
+)
+
+
 def require_no_lost_edits(path: Path, notebook: Notebook) -> None:
     """Refuse to write over a notebook that somebody has edited.
 
@@ -164,11 +177,10 @@ def require_no_lost_edits(path: Path, notebook: Notebook) -> None:
     text = path.parent / "py" / f"{path.stem}.py"
     if path.parent.name in EXECUTED and text.exists():
         known.add(fingerprint(jupytext.read(text)))
+    elif text.exists() and fingerprint(jupytext.read(text)) not in known:
+        raise BuildError(EDITED.format(text))
     if fingerprint(old) not in known:
-        raise BuildError(
-            f"{path} was edited, and its source does not have the edit. Move the file away "
-            "to keep it, or delete it, then build again."
-        )
+        raise BuildError(EDITED.format(path))
 
 
 def write_notebook(path: Path, notebook: Notebook) -> bool:
@@ -201,6 +213,24 @@ def build_notebook(text: Path) -> bool:
     if text.read_text(encoding="utf-8") != tidy:
         write_if_changed(text, tidy)
     return write_notebook(pair_of(text), execute(notebook, text))
+
+
+def stamp(text: Path) -> str:
+    """A digest of all that a notebook depends on, and of the notebook itself."""
+    files = [text, pair_of(text), *sorted((ROOT / "course_lib").rglob("*.py")), Path(__file__)]
+    contents = [path.read_bytes() if path.exists() else b"" for path in files]
+    return hashlib.sha256(b"\0".join(contents)).hexdigest()
+
+
+def build_if_changed(text: Path) -> bool:
+    """Execute a notebook unless nothing has changed since it was last built here."""
+    stamps: dict[str, str] = json.loads(STAMPS.read_text()) if STAMPS.exists() else {}
+    if stamps.get(str(text)) == stamp(text):
+        return False
+    changed = build_notebook(text)
+    stamps[str(text)] = stamp(text)
+    write_if_changed(STAMPS, json.dumps(stamps, indent=1))
+    return changed
 
 
 def exercise_files(solution: Path) -> tuple[Path, Path]:
@@ -238,13 +268,13 @@ def main(arguments: Iterable[str]) -> int:
     texts = [Path(name).resolve() for name in options.names] or [
         text for folder in folders for text in text_files(folder)
     ]
-    build = build_notebook if options.what == "notebooks" else build_exercise
+    build = build_if_changed if options.what == "notebooks" else build_exercise
     try:
         for text in texts:
-            print(
-                f"{'wrote' if build(text) else 'unchanged'}  {text.parent.parent.name}/{text.stem}",
-                flush=True,
-            )
+            if text.suffix != ".py" or text.parent.name != "py" or folder_of(text) not in folders:
+                raise BuildError(f"{text} is not a text in {' or '.join(folders)}, folder py/")
+            shown = folder_of(text) if options.what == "notebooks" else "exercises"
+            print(f"{'wrote' if build(text) else 'unchanged'}  {shown}/{text.stem}", flush=True)
     except (BuildError, OSError) as error:
         print(error, file=sys.stderr)
         return 1

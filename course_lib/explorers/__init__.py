@@ -64,8 +64,9 @@ class Explorer(widgets.VBox):
         self._redraw()
         # Every figure leaves garbage behind. Clearing it away would stop a later redraw for
         # 0.1 s, most of it spent on looking at all that was ever imported: exempt that.
-        gc.collect()
-        gc.freeze()
+        if gc.get_freeze_count() == 0:
+            gc.collect()
+            gc.freeze()
 
     @property
     def settings(self) -> dict[str, Any]:
