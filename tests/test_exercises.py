@@ -158,6 +158,15 @@ def first_batch_only(X, y, lr, batch_size, num_epochs, rng):
         return good_step(*zero, X_batch, -y_batch, lr, batch_size)
 
 
+def one_epoch_only(X, y, lr, batch_size, num_epochs, rng):
+    return train_line(good_step)(X, y, lr, batch_size, 1, rng)
+
+
+def nearly(X, y, lr, batch_size, num_epochs, rng):
+    W, b = train_line(good_step)(X, y, lr, batch_size, num_epochs, rng)
+    return W * (1 + 1e-4), b
+
+
 def all_rows_each_time(X, y, lr, batch_size, num_epochs, rng):
     W, b = np.zeros((X.shape[1], 1)), np.zeros((1, 1))
     for _ in range(num_epochs):
@@ -295,6 +304,9 @@ WRONG = {
             "b after one step on 7 rows of 3 columns is wrong. The step goes uphill",
         ),
         ((train_line(half_step), 0.02), "value number 2 that train_line returns is still ...."),
+        ((one_epoch_only, 0.02), "W and b after 2 epochs of 7 rows in batches of 3 should be"),
+        ((nearly, 0.02), "W after one step on 7 rows of 3 columns should be"),
+        ((train_line(good_step), 0.0015), "not below 0.1: too slow"),
         ((first_batch_only, 0.02), "is the return line indented too far?"),
         ((all_rows_each_time, 0.02), "use X_batch and y_batch"),
         ((train_line(good_step), ...), "train_line is right. lr is still ...."),
@@ -330,6 +342,7 @@ WRONG = {
         ((gradient(), (0.5 - B_SIX) / W_SIX), "not where Z is 0.5"),
         ((gradient(), 1 / BOUNDARY), "the other way round"),
         ((gradient(), 1.5), "boundary is 1.5, which is too small."),
+        ((gradient(), BOUNDARY + 0.02), "boundary is 1.73199, which is too large."),
         ((gradient(), ...), "logistic_gradient is right. boundary is still ...."),
         ((gradient(lambda A, y, Z: (A - y) / (A * (1 - A))), BOUNDARY), "That is the slope for A"),
         ((gradient(scale=6), BOUNDARY), "divide by the rows it is given"),
