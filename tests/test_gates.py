@@ -9,6 +9,7 @@ import nbformat
 import pytest
 
 from course_lib.contents import LIBRARY
+from tests import refuse
 from tools import build, gates
 
 LESSONS = build.text_files("notebooks")
@@ -41,7 +42,7 @@ def test_there_is_something_to_check():
 
 @by_stem
 def test_text_and_notebook_have_the_same_cells(text: Path):
-    assert gates.pair_problems(text) == []
+    refuse(gates.pair_problems(text))
 
 
 def test_a_word_changed_in_the_text_alone_is_refused(project: Path):
@@ -69,7 +70,7 @@ def test_a_cell_added_at_the_end_of_the_notebook_is_refused(project: Path):
 
 @by_solution
 def test_exercises_are_what_their_solutions_give(solution: Path):
-    assert gates.exercise_problems(solution) == []
+    refuse(gates.exercise_problems(solution))
 
 
 def test_a_word_changed_in_a_solution_makes_the_exercise_stale(project: Path):
@@ -82,7 +83,7 @@ def test_a_word_changed_in_a_solution_makes_the_exercise_stale(project: Path):
 
 @by_solution
 def test_no_exercise_shows_an_answer(solution: Path):
-    assert gates.leak_problems(solution) == []
+    refuse(gates.leak_problems(solution))
 
 
 def test_an_answer_in_an_exercise_is_refused(project: Path):
@@ -112,7 +113,7 @@ def test_every_solution_has_answers_to_hide():
 
 @by_stem
 def test_no_lesson_uses_a_later_function(text: Path):
-    assert gates.later_function_problems(text) == []
+    refuse(gates.later_function_problems(text))
 
 
 @pytest.mark.parametrize(
@@ -136,7 +137,7 @@ def test_a_later_function_in_lesson_2_3_is_refused(project: Path, line: str, exi
 
 @pytest.mark.parametrize("text", LESSONS, ids=gates.short)
 def test_lessons_are_calm(text: Path):
-    assert gates.lesson_problems(build.pair_of(text)) == []
+    refuse(gates.lesson_problems(build.pair_of(text)))
 
 
 @by_solution
