@@ -203,6 +203,9 @@ def press(page: Page, control: str, key: str) -> float:
 
 def test_make_lab_opens_the_lesson_and_its_sliders_work(lab: str, page: Page):
     page.goto(lab)
+    wait_for_kernel(page, "notebooks/2_3_mini_batches.ipynb")
+    page.wait_for_function("() => document.querySelectorAll('mjx-container').length > 10")
+    assert page.locator("merror, [data-mjx-error]").count() == 0  # formulas, without a network
     run_all(page, "notebooks/2_3_mini_batches.ipynb")
     assert error_outputs(page) == []
     explorer = page.locator(".explorer-2-3")
@@ -240,13 +243,6 @@ def test_make_lab_opens_the_lesson_and_its_sliders_work(lab: str, page: Page):
         f"slider to picture: median {statistics.median(seconds):.2f} s, worst {max(seconds):.2f} s"
     )
     assert max(seconds) < SLOWEST_REDRAW
-
-
-def test_formulas_show_without_a_network(lab: str, page: Page):
-    page.goto(lab)
-    wait_for_kernel(page, "notebooks/2_3_mini_batches.ipynb")
-    page.wait_for_function("() => document.querySelectorAll('mjx-container').length > 10")
-    assert page.locator("merror, [data-mjx-error]").count() == 0
 
 
 def test_the_exercises_run_and_answer_in_the_browser(lab: str, page: Page):

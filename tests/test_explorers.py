@@ -17,7 +17,7 @@ from tests import refuse
 from tools import build
 
 STEMS = sorted(path.stem for path in (build.ROOT / "course_lib/explorers").glob("part_*.py"))
-COMBINATIONS = 20  # random settings, beside every single value
+COMBINATIONS = 12  # random settings, beside every single value
 
 
 def sweep(explorer: Explorer, seed: int = 0) -> list[str]:
