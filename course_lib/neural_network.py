@@ -65,8 +65,8 @@ def _as_matrix(name: str, values: ArrayLike) -> FloatArray:
 def _require_finite(**arrays: FloatArray) -> None:
     """Refuse NaN and infinity, and say where the first one is."""
     for name, array in arrays.items():
-        bad = np.argwhere(~np.isfinite(array))
-        if len(bad) > 0:
+        if not np.isfinite(array).all():
+            bad = np.argwhere(~np.isfinite(array))
             index = tuple(int(i) for i in bad[0])
             raise ValueError(
                 f"{name} holds {len(bad)} values that are not finite; "
@@ -808,34 +808,28 @@ def _column_sums(delta: FloatArray) -> FloatArray:
     return delta.sum(axis=0, keepdims=True)
 
 
-def sgd_update(
-    velocity: FloatArray, gradient: FloatArray, lr: float
-) -> tuple[FloatArray, FloatArray]:
+def sgd_update(velocity: Any, gradient: ArrayLike, lr: float) -> tuple[Any, FloatArray]:
     """The plain update rule: a step of ``lr`` times the gradient, downhill.
 
-    Changes ``velocity`` in place: its memory is used again for the step, in every batch.
-
-    Formula: ``update = -lr * gradient``.
+    Formula: ``update = -lr * gradient``. It has no memory: ``velocity`` comes back as it was.
 
     Args:
-        velocity: An array of the gradient's shape; what it holds does not matter.
+        velocity: Anything; ``momentum_update`` of part 4.5 keeps the last update here.
         gradient: The gradient of one parameter, any shape.
         lr: Learning rate.
 
     Returns:
-        ``(velocity, update)``: both are the step, one and the same array.
+        ``(velocity, update)``: what came in, and the step in the shape of ``gradient``.
 
     Raises:
-        ValueError: If the shapes differ.
+        ValueError: If ``gradient`` is empty.
 
-    Source: part 3.4. ``momentum_update`` of part 4.5 has the same form.
+    Source: part 3.4.
 
-    >>> sgd_update(np.zeros(2), np.array([1.0, -4.0]), 0.5)[1].tolist()
+    >>> sgd_update(None, [1.0, -4.0], 0.5)[1].tolist()
     [-0.5, 2.0]
     """
-    _require_same_shape(velocity=velocity, gradient=gradient)
-    np.multiply(gradient, -lr, out=velocity)
-    return velocity, velocity
+    return velocity, -lr * _as_float("gradient", gradient)
 
 
 def gradient_descent_general(
@@ -937,7 +931,7 @@ def _as_training_data(
 def _update(
     fitted: Parameters,
     velocity: dict[str, Any],
-    gradients: Parameters,
+    gradients: Mapping[str, FloatArray],
     lr: float,
     update_fn: UpdateFunction,
 ) -> None:
@@ -947,9 +941,13 @@ def _update(
             f"grad_fn must return a gradient for {sorted(fitted)}, but it gave {sorted(gradients)}"
         )
     for name, value in fitted.items():
-        _require_shape(f"the gradient of {name}", gradients[name], value.shape, **{name: value})
         velocity[name], update = update_fn(velocity[name], gradients[name], lr)
-        _require_shape(f"the update of {name}", update, value.shape, **{name: value})
+        for what, array in (("gradient", gradients[name]), ("update", update)):
+            if np.shape(array) != value.shape:  # broadcasting would hide the mistake
+                raise ValueError(
+                    f"the {what} of {name} must be {value.shape} as {name} is, "
+                    f"but it is {np.shape(array)}"
+                )
         value += update
 
 
@@ -1208,11 +1206,12 @@ def conv_forward(
             f"X has {X.shape[1]} channels but K has {K.shape[1]} (X is {X.shape}, K is {K.shape})"
         )
     _require_shape("b", b, (1, len(K)), K=K)
-    windows = _windows("K", X, K, stride).transpose(1, 4, 5, 0, 2, 3)  # (C, f, g, n, rows, columns)
-    columns = windows.reshape(K[0].size, -1)  # this copies: every window in a column
+    windows = _windows("K", _batch_last(X), K, stride)  # (n, C, rows, columns, f, g)
+    places = windows.transpose(1, 4, 5, 2, 3, 0)  # (C, f, g, rows, columns, n)
+    columns = places.reshape(K[0].size, -1)  # this copies: every window in a column
     Z = K.reshape(len(K), -1) @ columns
     Z += b.T
-    return _by_image(Z.reshape(len(K), *windows.shape[3:])), columns
+    return Z.reshape(len(K), *places.shape[3:]).transpose(3, 0, 1, 2), columns
 
 
 def _as_images(name: str, values: ArrayLike) -> FloatArray:
@@ -1223,13 +1222,18 @@ def _as_images(name: str, values: ArrayLike) -> FloatArray:
     return array
 
 
-def _by_image(maps: FloatArray) -> FloatArray:
-    """Swap the first two axes: maps by filter become maps by image, and the other way round.
+def _batch_last(X: FloatArray) -> FloatArray:
+    """The same ``X (n, C, H, W)``, with another order in memory: image after image in each pixel.
 
-    A view: the numbers stay where they are, filter by filter, so that swapping back for the
-    next product costs nothing.
+    Steps that skip pixels (windows, pooling) then run along ``n`` numbers that lie side by
+    side, which is several times faster. Copies only what is not in this order yet.
     """
-    return maps.transpose(1, 0, 2, 3)
+    return np.ascontiguousarray(X.transpose(1, 2, 3, 0)).transpose(3, 0, 1, 2)
+
+
+def _by_filter(maps: FloatArray) -> FloatArray:
+    """Maps ``(n, F, rows, columns)`` as a matrix with one row a filter."""
+    return maps.transpose(1, 2, 3, 0).reshape(maps.shape[1], -1)
 
 
 def conv_backward(
@@ -1262,9 +1266,13 @@ def conv_backward(
     columns = _as_matrix("columns", columns)
     places = grad_Z.size // grad_Z.shape[1]
     _require_shape("columns", columns, (K[0].size, places), grad_Z=grad_Z, K=K)
-    by_filter = _by_image(grad_Z).reshape(grad_Z.shape[1], -1)
-    _require_product(grad_Z=by_filter.T, K=K.reshape(len(K), -1))
-    return (by_filter @ columns.T).reshape(K.shape), by_filter.sum(axis=1)[np.newaxis]
+    if grad_Z.shape[1] != len(K):
+        raise ValueError(
+            f"grad_Z has {grad_Z.shape[1]} maps an image but K has {len(K)} filters "
+            f"(grad_Z is {grad_Z.shape}, K is {K.shape})"
+        )
+    slopes = _by_filter(grad_Z)
+    return (slopes @ columns.T).reshape(K.shape), slopes.sum(axis=1)[np.newaxis]
 
 
 def conv_backward_input(
@@ -1296,13 +1304,12 @@ def conv_backward_input(
     grad_Z, X, K = _as_images("grad_Z", grad_Z), _as_images("X", X), _as_images("K", K)
     rows, columns = _windows("K", X, K, stride).shape[2:4]
     _require_shape("grad_Z", grad_Z, (len(X), len(K), rows, columns), X=X, K=K)
-    by_filter = _by_image(grad_Z).reshape(len(K), -1)
-    slopes = K.reshape(len(K), -1).T @ by_filter
-    slopes = slopes.reshape(*K.shape[1:], len(X), rows, columns)
-    grad_X = np.zeros_like(X, dtype=slopes.dtype)
+    slopes = K.reshape(len(K), -1).T @ _by_filter(grad_Z)
+    slopes = slopes.reshape(*K.shape[1:], rows, columns, len(X))  # (C, f, g, rows, columns, n)
+    grad_X = np.zeros_like(_batch_last(X), dtype=slopes.dtype)
     for i, j in np.ndindex(K.shape[2:]):
         pixels = _under(grad_X, i, j, rows, columns, stride)
-        pixels += _by_image(slopes[:, i, j])
+        pixels += slopes[:, i, j].transpose(3, 0, 1, 2)
     return grad_X
 
 
@@ -1405,7 +1412,7 @@ def forward_cnn(
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """The forward pass of a small convolutional network: convolve, ReLU, pool, classify.
 
-    Formula: ``A1 = relu(conv(X, K1) + b1)``, ``P1`` = the largest of every 2 x 2 of ``A1``,
+    Formula: ``Z1 = conv(X, K1) + b1``, ``P1`` = the largest of every 2 x 2 of ``relu(Z1)``,
     ``A2 = softmax(P1 W2 + b2)`` with the maps of an image in one row.
 
     Args:
@@ -1418,8 +1425,8 @@ def forward_cnn(
             are multiplied by; ``dropout`` of ones makes it.
 
     Returns:
-        ``(columns, A1, P1, A2)``: windows, feature maps ``(n, F, rows, columns)``, the
-        same pooled, and probabilities ``(n, k)``.
+        ``(columns, Z1, P1, A2)``: windows and feature maps ``(n, F, rows, columns)`` from
+        ``conv_forward``, maps after ReLU and pooling, and probabilities ``(n, k)``.
 
     Raises:
         ValueError: If the shapes do not fit.
@@ -1428,21 +1435,20 @@ def forward_cnn(
     applied to document recognition (1998).
 
     >>> X, K1, W2 = np.ones((5, 1, 28, 28)), np.ones((8, 1, 3, 3)), np.zeros((1352, 10))
-    >>> columns, A1, P1, A2 = forward_cnn(X, K1, np.zeros((1, 8)), W2, np.zeros((1, 10)))
-    >>> A1.shape, P1.shape, A2[0, :2].tolist()
+    >>> columns, Z1, P1, A2 = forward_cnn(X, K1, np.zeros((1, 8)), W2, np.zeros((1, 10)))
+    >>> Z1.shape, P1.shape, A2[0, :2].tolist()
     ((5, 8, 26, 26), (5, 8, 13, 13), [0.1, 0.1])
     """
     Z1, columns = conv_forward(X, K1, b1)
-    A1 = relu(Z1)
-    P1 = max_pool(A1)
+    P1 = relu(max_pool(Z1))  # max_pool(relu(Z1)) has the same numbers, for four times the work
     features, W2, b2 = _as_layers(P1.reshape(len(P1), -1), W2, b2)
     A2 = softmax(_masked(features, mask) @ W2 + b2)
-    return columns, A1, P1, A2
+    return columns, Z1, P1, A2
 
 
 def backward_cnn(
     columns: ArrayLike,
-    A1: ArrayLike,
+    Z1: ArrayLike,
     P1: ArrayLike,
     A2: ArrayLike,
     y: ArrayLike,
@@ -1459,7 +1465,7 @@ def backward_cnn(
 
     Args:
         columns: From ``forward_cnn``.
-        A1: From ``forward_cnn``.
+        Z1: From ``forward_cnn``.
         P1: From ``forward_cnn``.
         A2: From ``forward_cnn``, shape ``(n, k)``.
         y: One-hot targets, shape ``(n, k)``.
@@ -1488,9 +1494,9 @@ def backward_cnn(
     y = _as_float("y", y)
     _require_targets(y, A2=A2)
     delta2 = (A2 - y.astype(A2.dtype, copy=False)) / len(A2)
-    grad_P1 = _masked(delta2 @ W2.T, mask).reshape(P1.shape)
-    # ReLU's slope, taken after pooling: the largest of a window is positive or all are blocked.
-    grad_Z1 = max_pool_backward(grad_P1 * (P1 > 0), A1, P1)
+    grad_features = _masked((W2 @ delta2.T).T, mask)  # delta2 @ W2.T, in the memory order of P1
+    grad_P1 = grad_features.reshape(P1.shape) * (P1 > 0)  # the slope of relu
+    grad_Z1 = max_pool_backward(grad_P1, Z1, P1)  # where relu blocked, there is no slope to send
     return (*conv_backward(grad_Z1, columns, K1), features.T @ delta2, _column_sums(delta2))
 
 
