@@ -117,12 +117,13 @@ def _require_counts(**counts: Any) -> None:
             raise ValueError(f"{name} must be a whole number of at least 1, but it is {value!r}")
 
 
-def _require_range(low: float, high: float, **arrays: FloatArray) -> None:
-    """Refuse values outside ``low`` to ``high``; NaN passes, it shows in the result."""
+def _require_probabilities(**arrays: FloatArray) -> None:
+    """Refuse values outside 0 to 1; NaN passes, it shows in the result."""
     for name, array in arrays.items():
-        if np.any((array < low) | (array > high)):
+        # A softmax in float32 may round to a little more than 1.
+        if np.any((array < 0) | (array > 1 + 1e-6)):
             raise ValueError(
-                f"{name} must lie between {low} and {high}, but it ranges from "
+                f"{name} must lie between 0 and 1, but it ranges from "
                 f"{array.min():g} to {array.max():g}"
             )
 
@@ -293,9 +294,9 @@ def binary_cross_entropy(A: ArrayLike, y: ArrayLike) -> float:
     """
     A, y = _as_rows("A", A), _as_rows("y", y)
     _require_same_shape(A=A, y=y)
-    _require_range(0, 1, A=A, y=y)
-    log_a = np.log(np.maximum(A, _SMALLEST_PROBABILITY))
-    log_not_a = np.log(np.maximum(1 - A, _SMALLEST_PROBABILITY))
+    _require_probabilities(A=A, y=y)
+    log_a = np.log(np.clip(A, _SMALLEST_PROBABILITY, 1))
+    log_not_a = np.log(np.clip(1 - A, _SMALLEST_PROBABILITY, 1))
     return float(np.sum(-y * log_a - (1 - y) * log_not_a) / len(y))
 
 
@@ -654,8 +655,8 @@ def one_hot(labels: ArrayLike, num_classes: int) -> FloatArray:
     missing = np.flatnonzero(rows.sum(axis=1) == 0)
     if len(missing) > 0:
         raise ValueError(
-            f"labels must be whole numbers from 0 to {num_classes - 1}, but labels of row "
-            f"{missing[0]} is {labels.reshape(-1)[missing[0]]:g}"
+            f"labels must be whole numbers from 0 to {num_classes - 1}, "
+            f"but row {missing[0]} is {labels.reshape(-1)[missing[0]]:g}"
         )
     return rows
 
@@ -683,8 +684,7 @@ def cross_entropy(A: ArrayLike, y: ArrayLike) -> float:
     """
     A, y = _as_matrix("A", A), _as_float("y", y)
     _require_targets(y, A=A)
-    _require_range(0, 1, y=y)
-    _require_range(0, 1 + 1e-6, A=A)  # a softmax in float32 may round to just above 1
+    _require_probabilities(A=A, y=y)
     return float(np.sum(y * -np.log(np.clip(A, _SMALLEST_PROBABILITY, 1))) / len(A))
 
 
@@ -931,11 +931,16 @@ def _as_training_data(
 def _update(
     fitted: Parameters,
     velocity: dict[str, Any],
-    gradients: Mapping[str, FloatArray],
+    gradients: Any,
     lr: float,
     update_fn: UpdateFunction,
 ) -> None:
     """Move every parameter, and its velocity, in place."""
+    if not hasattr(gradients, "keys"):
+        kind = type(gradients).__name__
+        raise TypeError(
+            f"grad_fn must return a dictionary {{name: gradient}}, but it gave a {kind}"
+        )
     if gradients.keys() != fitted.keys():
         raise ValueError(
             f"grad_fn must return a gradient for {sorted(fitted)}, but it gave {sorted(gradients)}"
@@ -1050,7 +1055,7 @@ def forward_mlp_3layer(
     ([[1.0, 0.0]], [[0.7311, 0.2689]])
     """
     X, W1, b1, W2, b2, W3, b3 = _as_layers(X, W1, b1, W2, b2, W3, b3)
-    mask1, mask2 = (None, None) if masks is None else masks
+    mask1, mask2 = _as_masks(masks)
     A1 = _masked(relu(X @ W1 + b1), mask1)
     A2 = _masked(relu(A1 @ W2 + b2), mask2)
     A3 = softmax(A2 @ W3 + b3)
@@ -1104,7 +1109,7 @@ def backward_mlp_3layer(
     [[-0.5, 0.5]]
     """
     (X, A1, A2, A3), y, (W1, W2, W3) = _as_network((X, A1, A2, A3), y, (W1, W2, W3))
-    mask1, mask2 = (None, None) if masks is None else masks
+    mask1, mask2 = _as_masks(masks)
     delta3 = (A3 - y) / len(X)
     delta2 = _masked((delta3 @ W3.T) * _is_active(2, A2, Z2), mask2)
     delta1 = _masked((delta2 @ W2.T) * _is_active(1, A1, Z1), mask1)
@@ -1113,6 +1118,15 @@ def backward_mlp_3layer(
         A1.T @ delta2, _column_sums(delta2),
         A2.T @ delta3, _column_sums(delta3),
     )  # fmt: skip
+
+
+def _as_masks(masks: Sequence[ArrayLike] | None) -> Sequence[ArrayLike | None]:
+    """The masks of the two hidden layers, or two times none."""
+    if masks is None:
+        return None, None
+    if len(masks) != 2:
+        raise ValueError(f"masks must hold 2 arrays, one a hidden layer, but it holds {len(masks)}")
+    return masks
 
 
 def _masked(A: FloatArray, mask: ArrayLike | None) -> FloatArray:
@@ -1166,8 +1180,8 @@ def _windows(name: str, images: FloatArray, kernel: FloatArray, stride: int) -> 
     size = kernel.shape[-2:]
     if size[0] > images.shape[-2] or size[1] > images.shape[-1]:
         raise ValueError(
-            f"{name} {kernel.shape} is larger than the image it should slide over: "
-            f"{size} against {images.shape[-2:]}"
+            f"{name} {kernel.shape} is larger than the image it should slide over "
+            f"{images.shape[-2:]}"
         )
     return sliding_window_view(images, size, axis=(-2, -1))[..., ::stride, ::stride, :, :]
 
@@ -1441,7 +1455,9 @@ def forward_cnn(
     """
     Z1, columns = conv_forward(X, K1, b1)
     P1 = relu(max_pool(Z1))  # max_pool(relu(Z1)) has the same numbers, for four times the work
-    features, W2, b2 = _as_layers(P1.reshape(len(P1), -1), W2, b2)
+    features, W2, b2 = P1.reshape(len(P1), -1), _as_matrix("W2", W2), _as_float("b2", b2)
+    _require_product(P1=features, W2=W2)
+    _require_shape("b2", b2, (1, W2.shape[1]), W2=W2)
     A2 = softmax(_masked(features, mask) @ W2 + b2)
     return columns, Z1, P1, A2
 
@@ -1528,8 +1544,8 @@ def l2_regularization(
     >>> penalty, gradients[0].tolist()
     (0.5, [[0.2, -0.4]])
     """
-    if lambda_ != 0:
-        _require_positive(lambda_=lambda_)
+    if not 0 <= lambda_ < np.inf:
+        raise ValueError(f"lambda_ must be at least 0 and finite, but it is {lambda_!r}")
     arrays = [_as_float(f"weights[{i}]", W) for i, W in enumerate(weights)]
     penalty = lambda_ * sum(float(np.sum(W**2)) for W in arrays)
     return penalty, [2 * lambda_ * W for W in arrays]
@@ -1655,5 +1671,5 @@ def _classes(name: str, values: ArrayLike) -> NDArray[Any]:
     column = array.reshape(-1)
     if np.all(column == np.round(column)):
         return column
-    _require_range(0, 1, **{name: column})
+    _require_probabilities(**{name: column})
     return (column >= 0.5).astype(array.dtype)
