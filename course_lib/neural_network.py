@@ -897,7 +897,7 @@ def gradient_descent_general(
     X, y, fitted = _as_training_data(X, y, params)
     batch_size = len(X) if batch_size is None else batch_size
     _require_positive(lr=lr)
-    _require_counts(num_epochs=num_epochs, batch_size=batch_size)
+    _require_counts(num_epochs=num_epochs)
     rng = np.random.default_rng() if rng is None else rng
     velocity: dict[str, Any] = {name: np.zeros_like(value) for name, value in fitted.items()}
     loss_history: list[float] = []
@@ -1453,7 +1453,7 @@ def forward_cnn(
     >>> Z1.shape, P1.shape, A2[0, :2].tolist()
     ((5, 8, 26, 26), (5, 8, 13, 13), [0.1, 0.1])
     """
-    Z1, columns = conv_forward(X, K1, b1)
+    Z1, columns = conv_forward(X, _as_images("K1", K1), _as_float("b1", b1))
     P1 = relu(max_pool(Z1))  # max_pool(relu(Z1)) has the same numbers, for four times the work
     features, W2, b2 = P1.reshape(len(P1), -1), _as_matrix("W2", W2), _as_float("b2", b2)
     _require_product(P1=features, W2=W2)
@@ -1502,7 +1502,7 @@ def backward_cnn(
     >>> [gradient.shape for gradient in backward_cnn(*outputs, np.eye(10)[:5], K1, W2)]
     [(8, 1, 3, 3), (1, 8), (1352, 10), (1, 10)]
     """
-    P1 = _as_images("P1", P1)
+    Z1, P1, K1 = _as_images("Z1", Z1), _as_images("P1", P1), _as_images("K1", K1)
     features = _masked(P1.reshape(len(P1), -1), mask)
     A2, W2 = _as_matrix("A2", A2), _as_matrix("W2", W2)
     _require_product(P1=features, W2=W2)

@@ -87,6 +87,18 @@ def test_the_slope_of_relu_at_zero_is_zero():
         assert grad_W1[0, 1] != 0
 
 
+def test_the_Z_that_are_given_decide_which_units_are_active():
+    X, y, p = np.ones((2, 3)), targets(2, 2), mlp_parameters((3, 4, 5, 2), 1)
+    outputs, weights = nn.forward_mlp_3layer(X, **p), (p["W1"], p["W2"], p["W3"])
+    blocked = -np.ones((2, 4)), -np.ones((2, 5))
+    first_blocked = nn.backward_mlp_3layer(X, *outputs, y, *weights, Z1=blocked[0])
+    assert not first_blocked[0].any()
+    assert first_blocked[2].any()
+    both_blocked = nn.backward_mlp_3layer(X, *outputs, y, *weights, Z2=blocked[1])
+    assert not both_blocked[2].any()
+    assert both_blocked[4].any()
+
+
 def test_soft_targets_have_the_same_gradient():
     X, p = np.random.default_rng(4).normal(size=(6, 3)), mlp_parameters((3, 4, 2))
     y = 0.8 * targets(6, 2) + 0.1
@@ -176,6 +188,23 @@ def test_backward_cnn(channels, keep):
     assert_gradients(
         gradients, X, y, p, nn.cross_entropy, lambda X, p: nn.forward_cnn(X, **p, mask=mask)
     )
+
+
+def test_feature_maps_of_exactly_zero_get_no_gradient():
+    p, X = cnn_parameters(), np.random.default_rng(0).normal(size=(2, 1, 7, 8))
+    p["K1"][:], p["b1"][:] = 0, 0
+    outputs = nn.forward_cnn(X, **p)
+    gradients = nn.backward_cnn(*outputs, targets(2, 4), p["K1"], p["W2"])
+    assert not gradients[0].any()
+    assert not gradients[1].any()
+
+
+@pytest.mark.parametrize(("slope_dtype", "image_dtype"), [("f4", "f8"), ("f8", "f4")])
+def test_slopes_keep_their_precision_beside_images_of_another(slope_dtype, image_dtype):
+    X, K = np.ones((2, 1, 4, 4), image_dtype), np.ones((1, 1, 3, 3), slope_dtype)
+    slope = np.ones((2, 1, 2, 2), slope_dtype)
+    assert nn.conv_backward_input(slope, X, K).dtype == slope_dtype
+    assert nn.max_pool_backward(slope, X, nn.max_pool(X)).dtype == slope_dtype
 
 
 def test_two_convolutional_layers_in_a_row():

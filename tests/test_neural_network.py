@@ -1,5 +1,6 @@
 """The library: right values, right gradients, kept dtypes, untouched arguments, clear errors."""
 
+import functools
 import inspect
 import itertools
 import warnings
@@ -48,6 +49,12 @@ def test_a_constant_column_becomes_zero(dtype, constant):
     normal = nn.normalize(columns)
     assert np.all(normal[:, 0] == 0)
     assert normal[:, 1].std() == pytest.approx(1, abs=1e-5)
+
+
+def test_a_large_constant_column_becomes_zero_in_spite_of_rounding():
+    columns = np.column_stack([np.full(7, 1e10 / 3), np.arange(7)])
+    assert columns[:, 0].std() > 1e-8
+    assert np.all(nn.normalize(columns)[:, 0] == 0)
 
 
 def test_a_column_of_rounding_noise_counts_as_constant():
@@ -416,6 +423,13 @@ def test_cross_entropy_at_0_and_1(dtype):
     assert nn.cross_entropy(just_above, sure) == 0
 
 
+def test_a_probability_rounded_to_above_1_costs_nothing():
+    above = np.float32([[1 + 1e-7], [1 + 1e-7]])
+    assert above[0, 0] > 1
+    assert nn.binary_cross_entropy(above, [[1], [1]]) == 0
+    assert not np.signbit(nn.binary_cross_entropy(above[:1], [[1]]))
+
+
 def test_losses_of_nan_are_nan():
     for loss in (nn.cross_entropy, nn.binary_cross_entropy, nn.mse_loss):
         assert np.isnan(loss([[np.nan, 0.5]], [[1, 0]]))
@@ -607,6 +621,33 @@ def test_softmax_with_cross_entropy_trains_by_gradient_descent():
     assert nn.relative_error(W_fit / -0.1, measured["W"]) < 1e-6
     assert nn.relative_error(b_fit / -0.1, measured["b"]) < 1e-6
     assert len(history) == 1
+
+
+def test_the_gradient_is_told_the_batch_the_outputs_and_the_parameters():
+    def gradient(X_batch, y_batch, outputs, params):
+        hidden, A = outputs
+        assert hidden == "hidden"
+        np.testing.assert_array_equal(A, linear(X_batch, params))
+        assert len(y_batch) == len(X_batch)
+        return linear_gradient(X_batch, y_batch, A, params)
+
+    told = train(forward_fn=lambda X, p: ("hidden", linear(X, p)), grad_fn=gradient)
+    np.testing.assert_array_equal(told[0]["W"], train()[0]["W"])
+
+
+def test_inputs_and_targets_take_the_dtype_of_the_run():
+    dtypes = set()
+
+    def gradient(X, y, A, params):
+        dtypes.update([X.dtype, y.dtype, A.dtype, params["W"].dtype])
+        return linear_gradient(X, y, A, params)
+
+    train(X=X.astype(np.float32), y=Y.astype(np.float32), grad_fn=gradient)
+    assert dtypes == {np.dtype(np.float64)}  # the parameters are
+    dtypes.clear()
+    single = {"W": W.astype(np.float32), "b": B.astype(np.float32)}
+    train(X=X.astype(np.float32), params=single, grad_fn=gradient)
+    assert dtypes == {np.dtype(np.float32)}
 
 
 def test_divergence_is_silent_and_shows_in_the_loss():
@@ -1068,6 +1109,44 @@ def fit(**changes):
     return nn.gradient_descent(**(arguments | changes))
 
 
+def array_arguments():
+    """Every array argument of every function, with the name that an error should give it."""
+    passed_on = {("numerical_gradient", "X"), ("numerical_gradient", "y")}
+    for function, (arguments, _) in CALLS.items():
+        for name, value in arguments.items():
+            if function == "mini_batches" or (function, name) in passed_on:
+                continue
+            if isinstance(value, np.ndarray):
+                yield function, name, name
+            elif name == "params":
+                yield function, name, "params['W']"
+            elif name == "masks":
+                yield function, name, "mask"
+            elif name == "weights":
+                yield function, name, "weights[0]"
+
+
+def spoilt(function, name, bad):
+    """The good call of a function with one bad argument."""
+    arguments, options = CALLS[function]
+    value = arguments[name]
+    if isinstance(value, dict):
+        bad = value | {"W": bad}
+    elif isinstance(value, list):
+        bad = [bad, *value[1:]]
+    return getattr(nn, function)(**(arguments | {name: bad}), **options)
+
+
+@pytest.mark.parametrize(("function", "name", "shown"), list(array_arguments()))
+def test_what_is_no_array_of_numbers_is_refused_by_name(function, name, shown):
+    with pytest.raises(TypeError) as caught:
+        spoilt(function, name, [["a"]])
+    assert str(caught.value).startswith(f"{shown} must hold real numbers, but its dtype is")
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 - the text is looked at
+        spoilt(function, name, np.zeros((0, 3)))
+    assert str(caught.value) == f"{shown} is empty: its shape is (0, 3)"
+
+
 def backward(**changes):
     return nn.backward_mlp(**(CALLS["backward_mlp"][0] | changes))
 
@@ -1121,6 +1200,8 @@ WRONG_CALLS = [
     (lambda: fit(batch_size=True), ValueError, "batch_size must be a whole number"),
     (lambda: fit(activation_fn=nn.sigmoid), ValueError, "not for sigmoid with mse_loss"),
     (lambda: fit(loss_fn=nn.binary_cross_entropy), ValueError, "not for identity with binary_cross_entropy"),
+    (lambda: fit(loss_fn=functools.partial(nn.mse_loss)), ValueError, "not for identity with functools.partial("),
+    (lambda: nn.cross_entropy(ONE_HOT, ONE_HOT[:5]), ValueError, "but it is (5, 4)$"),
     (lambda: fit(activation_fn=np.tanh), ValueError, "not for tanh with mse_loss"),
     (lambda: list(nn.mini_batches(X, Y[:5], 2, RNG)), ValueError, "X has 7 rows but y has 5 (X is (7, 3), y is (5, 2))"),
     (lambda: nn.numerical_gradient(X, Y, {}, nn.mse_loss, linear), ValueError, "params is empty"),
@@ -1239,7 +1320,8 @@ WRONG_CALLS = [
 def test_a_wrong_call_says_what_is_wrong(call, error, message):
     with pytest.raises(error) as caught:
         call()
-    assert message in str(caught.value)
+    text = str(caught.value) + "$"  # so that a message may say where it ends
+    assert message in text
 
 
 def test_every_public_function_belongs_to_a_part_in_order():
