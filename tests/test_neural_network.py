@@ -1247,6 +1247,9 @@ WRONG_CALLS = [
     (lambda: nn.backward_mlp_3layer(**(CALLS["backward_mlp_3layer"][0] | {"Z2": X})), ValueError, "Z2 must be (7, 6) to fit A2 (7, 6), but it is (7, 3)"),
     (lambda: nn.backward_mlp_3layer(**(CALLS["backward_mlp_3layer"][0] | {"W2": W})), ValueError, "A1 has 5 columns but W2 has 3 rows"),
     (lambda: nn.backward_mlp_3layer(**(CALLS["backward_mlp_3layer"][0] | {"masks": []})), ValueError, "masks must hold 2 arrays"),
+    (lambda: nn.backward_mlp_3layer(**(CALLS["backward_mlp_3layer"][0] | {"Z1": X})), ValueError, "Z1 must be (7, 5) to fit A1 (7, 5), but it is (7, 3)"),
+    (lambda: backward(Z1=X[0]), ValueError, "Z1 must have two dimensions, but its shape is (3,)"),
+    (lambda: nn.conv_backward_input(GRAD_Z, IMAGES, np.ones((3, 1, 8, 3))), ValueError, "K (3, 1, 8, 3) is larger than the image it should slide over (7, 8)"),
     (lambda: nn.sgd_update(None, [], 0.1), ValueError, "gradient is empty"),
     (lambda: train(y=Y[:5]), ValueError, "X has 7 rows but y has 5 (X is (7, 3), y is (5, 2))"),
     (lambda: train(X=[]), ValueError, "X is empty"),
@@ -1312,7 +1315,7 @@ WRONG_CALLS = [
     (lambda: nn.accuracy([0.5, 2.5], [0, 1]), ValueError, "y_pred must lie between 0 and 1, but it ranges from 0.5 to 2.5"),
     (lambda: nn.accuracy(np.zeros((2, 3, 4)), [0, 1]), ValueError, "y_pred must be (n,), (n, 1) or (n, k), but its shape is (2, 3, 4)"),
     (lambda: nn.accuracy([], []), ValueError, "y_pred is empty"),
-    (lambda: fit(activation_fn=nn.softmax), ValueError, "not for softmax with mse_loss; gradient_descent_general takes any gradient"),
+    (lambda: fit(activation_fn=nn.softmax), ValueError, "gradient_descent follows the error A - y, which is the gradient only for identity with mse_loss, sigmoid with binary_cross_entropy and softmax with cross_entropy, not for softmax with mse_loss; gradient_descent_general takes any gradient$"),
 ]  # fmt: skip
 
 
