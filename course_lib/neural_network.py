@@ -1174,7 +1174,7 @@ def conv2d(image: ArrayLike, filter_kernel: ArrayLike, stride: int = 1) -> Float
 def _windows(name: str, images: FloatArray, kernel: FloatArray, stride: int) -> FloatArray:
     """Every window of ``images (..., H, W)`` that a filter sees, as a view without copying.
 
-    The result has shape ``(..., rows, columns, f, g)``, where ``kernel`` is ``(..., f, g)``.
+    The result has shape ``(..., rows, places, f, g)``, where ``kernel`` is ``(..., f, g)``.
     """
     _require_counts(stride=stride)
     size = kernel.shape[-2:]
@@ -1189,11 +1189,12 @@ def _windows(name: str, images: FloatArray, kernel: FloatArray, stride: int) -> 
 def conv_forward(
     X: ArrayLike, K: ArrayLike, b: ArrayLike, stride: int = 1
 ) -> tuple[FloatArray, FloatArray]:
-    """A convolutional layer: every filter over every image of a batch, as one product.
+    """A convolutional layer: every filter over every image of a batch, by matrix products.
 
-    Every window of every image becomes a column; then ``Z = K columns + b``, where each row
-    of ``K`` is one filter. Every entry of ``Z`` is what ``conv2d`` gives for that image and
-    filter, added over the channels, plus the filter's bias.
+    Every window becomes a column; then ``Z = K columns + b``, where each row of ``K`` is one
+    filter. Every entry of ``Z`` is what ``conv2d`` gives for that image and filter, added
+    over the channels, plus the filter's bias. There is one product for each row of the
+    maps, with the windows of all images: that much fits into the processor's cache.
 
     Args:
         X: Images, shape ``(n, C, H, W)``: C channels, 1 for gray.
@@ -1202,8 +1203,8 @@ def conv_forward(
         stride: Pixels from one place to the next, at least 1.
 
     Returns:
-        ``(Z, columns)``: feature maps ``(n, F, rows, columns)``, and the windows as a matrix
-        ``(C f g, n rows columns)``, which ``conv_backward`` needs.
+        ``(Z, columns)``: feature maps ``(n, F, rows, places)``, and the windows as matrices
+        ``(rows, C f g, places n)``, which ``conv_backward`` needs.
 
     Raises:
         ValueError: If the shapes do not fit.
@@ -1212,7 +1213,7 @@ def conv_forward(
 
     >>> Z, columns = conv_forward(np.ones((5, 1, 4, 4)), np.ones((2, 1, 3, 3)), [[0, 1]])
     >>> Z.shape, columns.shape, Z[0, :, 0, 0].tolist()
-    ((5, 2, 2, 2), (9, 20), [9.0, 10.0])
+    ((5, 2, 2, 2), (2, 9, 10), [9.0, 10.0])
     """
     X, K, b = _as_images("X", X), _as_images("K", K), _as_float("b", b)
     if X.shape[1] != K.shape[1]:
@@ -1220,12 +1221,12 @@ def conv_forward(
             f"X has {X.shape[1]} channels but K has {K.shape[1]} (X is {X.shape}, K is {K.shape})"
         )
     _require_shape("b", b, (1, len(K)), K=K)
-    windows = _windows("K", _batch_last(X), K, stride)  # (n, C, rows, columns, f, g)
-    places = windows.transpose(1, 4, 5, 2, 3, 0)  # (C, f, g, rows, columns, n)
-    columns = places.reshape(K[0].size, -1)  # this copies: every window in a column
+    windows = _windows("K", _batch_last(X), K, stride)  # (n, C, rows, places, f, g)
+    rows, places, n = windows.shape[2], windows.shape[3], len(X)
+    columns = windows.transpose(2, 1, 4, 5, 3, 0).reshape(rows, K[0].size, places * n)  # a copy
     Z = K.reshape(len(K), -1) @ columns
     Z += b.T
-    return Z.reshape(len(K), *places.shape[3:]).transpose(3, 0, 1, 2), columns
+    return Z.reshape(rows, len(K), places, n).transpose(3, 1, 0, 2), columns
 
 
 def _as_images(name: str, values: ArrayLike) -> FloatArray:
@@ -1245,9 +1246,9 @@ def _batch_last(X: FloatArray) -> FloatArray:
     return np.ascontiguousarray(X.transpose(1, 2, 3, 0)).transpose(3, 0, 1, 2)
 
 
-def _by_filter(maps: FloatArray) -> FloatArray:
-    """Maps ``(n, F, rows, columns)`` as a matrix with one row a filter."""
-    return maps.transpose(1, 2, 3, 0).reshape(maps.shape[1], -1)
+def _by_row(maps: FloatArray) -> FloatArray:
+    """Maps ``(n, F, rows, places)`` as one matrix ``(F, places n)`` for each row."""
+    return maps.transpose(2, 1, 3, 0).reshape(maps.shape[2], maps.shape[1], -1)
 
 
 def conv_backward(
@@ -1255,11 +1256,11 @@ def conv_backward(
 ) -> tuple[FloatArray, FloatArray]:
     """The gradients of a convolutional layer's filters and bias.
 
-    Formula: ``grad_K = grad_Z columns.T``, ``grad_b`` = the sum of ``grad_Z`` over all
-    images and places.
+    Formula: ``grad_K = grad_Z columns.T``, added over the rows of the maps; ``grad_b`` = the
+    sum of ``grad_Z`` over all images, rows and places.
 
     Args:
-        grad_Z: Slope of the loss by ``Z``, shape ``(n, F, rows, columns)``.
+        grad_Z: Slope of the loss by ``Z``, shape ``(n, F, rows, places)``.
         columns: The windows, from ``conv_forward``.
         K: Filters, shape ``(F, C, f, g)``.
 
@@ -1277,16 +1278,17 @@ def conv_backward(
     ([20.0, 20.0, 20.0], [[20.0, 20.0]])
     """
     grad_Z, K = _as_images("grad_Z", grad_Z), _as_images("K", K)
-    columns = _as_matrix("columns", columns)
-    places = grad_Z.size // grad_Z.shape[1]
-    _require_shape("columns", columns, (K[0].size, places), grad_Z=grad_Z, K=K)
+    columns = _as_float("columns", columns)
     if grad_Z.shape[1] != len(K):
         raise ValueError(
             f"grad_Z has {grad_Z.shape[1]} maps an image but K has {len(K)} filters "
             f"(grad_Z is {grad_Z.shape}, K is {K.shape})"
         )
-    slopes = _by_filter(grad_Z)
-    return (slopes @ columns.T).reshape(K.shape), slopes.sum(axis=1)[np.newaxis]
+    n, _, rows, places = grad_Z.shape
+    _require_shape("columns", columns, (rows, K[0].size, places * n), grad_Z=grad_Z, K=K)
+    slopes = _by_row(grad_Z)
+    grad_K = (slopes @ columns.transpose(0, 2, 1)).sum(axis=0).reshape(K.shape)
+    return grad_K, np.einsum("rfp->f", slopes)[np.newaxis]
 
 
 def conv_backward_input(
@@ -1298,7 +1300,7 @@ def conv_backward_input(
     the windows that it lies in.
 
     Args:
-        grad_Z: Slope of the loss by ``Z``, shape ``(n, F, rows, columns)``.
+        grad_Z: Slope of the loss by ``Z``, shape ``(n, F, rows, places)``.
         X: The images that went into ``conv_forward``, shape ``(n, C, H, W)``.
         K: Filters, shape ``(F, C, f, g)``.
         stride: As in ``conv_forward``.
@@ -1316,20 +1318,20 @@ def conv_backward_input(
     [[1.0, 2.0, 1.0], [2.0, 4.0, 2.0], [1.0, 2.0, 1.0]]
     """
     grad_Z, X, K = _as_images("grad_Z", grad_Z), _as_images("X", X), _as_images("K", K)
-    rows, columns = _windows("K", X, K, stride).shape[2:4]
-    _require_shape("grad_Z", grad_Z, (len(X), len(K), rows, columns), X=X, K=K)
-    slopes = K.reshape(len(K), -1).T @ _by_filter(grad_Z)
-    slopes = slopes.reshape(*K.shape[1:], rows, columns, len(X))  # (C, f, g, rows, columns, n)
+    n, _, rows, places = _windows("K", X, K, stride).shape[:4]
+    _require_shape("grad_Z", grad_Z, (n, len(K), rows, places), X=X, K=K)
+    slopes = K.reshape(len(K), -1).T @ _by_row(grad_Z)
+    slopes = slopes.reshape(rows, *K.shape[1:], places, n).transpose(2, 3, 5, 1, 0, 4)
     grad_X = np.zeros_like(_batch_last(X), dtype=slopes.dtype)
     for i, j in np.ndindex(K.shape[2:]):
-        pixels = _under(grad_X, i, j, rows, columns, stride)
-        pixels += slopes[:, i, j].transpose(3, 0, 1, 2)
+        pixels = _under(grad_X, i, j, rows, places, stride)
+        pixels += slopes[i, j]  # (n, C, rows, places)
     return grad_X
 
 
-def _under(images: FloatArray, i: int, j: int, rows: int, columns: int, stride: int) -> FloatArray:
+def _under(images: FloatArray, i: int, j: int, rows: int, places: int, stride: int) -> FloatArray:
     """The pixels that lie under place ``(i, j)`` of a window, at all of its stops: a view."""
-    down, right = (rows - 1) * stride + 1, (columns - 1) * stride + 1
+    down, right = (rows - 1) * stride + 1, (places - 1) * stride + 1
     return images[..., i : i + down : stride, j : j + right : stride]
 
 
@@ -1372,8 +1374,8 @@ def _pool_views(X: FloatArray, size: int, stride: int) -> list[FloatArray]:
     _require_counts(size=size, stride=stride)
     if X.ndim < 2 or min(X.shape[-2:]) < size:
         raise ValueError(f"X {X.shape} has no room for a pooling window of {size} x {size}")
-    rows, columns = ((pixels - size) // stride + 1 for pixels in X.shape[-2:])
-    return [_under(X, i, j, rows, columns, stride) for i, j in np.ndindex(size, size)]
+    rows, places = ((pixels - size) // stride + 1 for pixels in X.shape[-2:])
+    return [_under(X, i, j, rows, places, stride) for i, j in np.ndindex(size, size)]
 
 
 def max_pool_backward(
@@ -1439,7 +1441,7 @@ def forward_cnn(
             are multiplied by; ``dropout`` of ones makes it.
 
     Returns:
-        ``(columns, Z1, P1, A2)``: windows and feature maps ``(n, F, rows, columns)`` from
+        ``(columns, Z1, P1, A2)``: windows and feature maps ``(n, F, rows, places)`` from
         ``conv_forward``, maps after ReLU and pooling, and probabilities ``(n, k)``.
 
     Raises:
@@ -1455,11 +1457,16 @@ def forward_cnn(
     """
     Z1, columns = conv_forward(X, _as_images("K1", K1), _as_float("b1", b1))
     P1 = relu(max_pool(Z1))  # max_pool(relu(Z1)) has the same numbers, for four times the work
-    features, W2, b2 = P1.reshape(len(P1), -1), _as_matrix("W2", W2), _as_float("b2", b2)
+    features, W2, b2 = _flatten(P1), _as_matrix("W2", W2), _as_float("b2", b2)
     _require_product(P1=features, W2=W2)
     _require_shape("b2", b2, (1, W2.shape[1]), W2=W2)
     A2 = softmax(_masked(features, mask) @ W2 + b2)
     return columns, Z1, P1, A2
+
+
+def _flatten(maps: FloatArray) -> FloatArray:
+    """``maps.reshape(n, -1)``, one row an image, but with the batch last in memory."""
+    return maps.transpose(1, 2, 3, 0).reshape(-1, len(maps)).T
 
 
 def backward_cnn(
@@ -1503,14 +1510,14 @@ def backward_cnn(
     [(8, 1, 3, 3), (1, 8), (1352, 10), (1, 10)]
     """
     Z1, P1, K1 = _as_images("Z1", Z1), _as_images("P1", P1), _as_images("K1", K1)
-    features = _masked(P1.reshape(len(P1), -1), mask)
+    features = _masked(_flatten(P1), mask)
     A2, W2 = _as_matrix("A2", A2), _as_matrix("W2", W2)
     _require_product(P1=features, W2=W2)
     _require_shape("A2", A2, (len(P1), W2.shape[1]), P1=P1, W2=W2)
     y = _as_float("y", y)
     _require_targets(y, A2=A2)
     delta2 = (A2 - y.astype(A2.dtype, copy=False)) / len(A2)
-    grad_features = _masked((W2 @ delta2.T).T, mask)  # delta2 @ W2.T, in the memory order of P1
+    grad_features = _masked((W2 @ delta2.T).T, mask)  # delta2 @ W2.T, with the batch last in memory
     grad_P1 = grad_features.reshape(P1.shape) * (P1 > 0)  # the slope of relu
     grad_Z1 = max_pool_backward(grad_P1, Z1, P1)  # where relu blocked, there is no slope to send
     return (*conv_backward(grad_Z1, columns, K1), features.T @ delta2, _column_sums(delta2))

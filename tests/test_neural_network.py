@@ -727,7 +727,7 @@ def test_the_batched_convolution_is_conv2d_for_every_image_and_filter(
     for i, f in np.ndindex(5, filters):
         maps = [nn.conv2d(images[i, c], kernels[f, c], stride) for c in range(channels)]
         np.testing.assert_allclose(Z[i, f], sum(maps) + bias[0, f], atol=1e-13)
-    assert columns.shape == (channels * size[0] * size[1], 5 * Z.shape[2] * Z.shape[3])
+    assert columns.shape == (Z.shape[2], channels * size[0] * size[1], Z.shape[3] * 5)
 
 
 @pytest.mark.parametrize("stride", [1, 2, 3, 4])
@@ -1283,7 +1283,7 @@ WRONG_CALLS = [
     (lambda: nn.conv_forward(IMAGES, np.ones((3, 1, 8, 3)), CNN["b1"]), ValueError, "K (3, 1, 8, 3) is larger than the image it should slide over (7, 8)"),
     (lambda: nn.conv_forward(IMAGES, np.ones((3, 1, 3, 9)), CNN["b1"]), ValueError, "K (3, 1, 3, 9) is larger than the image it should slide over (7, 8)"),
     (lambda: nn.conv_backward(GRAD_Z[:, :2], OUT_CNN[0], CNN["K1"]), ValueError, "grad_Z has 2 maps an image but K has 3 filters (grad_Z is (7, 2, 5, 6), K is (3, 1, 3, 3))"),
-    (lambda: nn.conv_backward(GRAD_Z, OUT_CNN[0][:, :-1], CNN["K1"]), ValueError, "columns must be (9, 210) to fit grad_Z (7, 3, 5, 6) and K (3, 1, 3, 3), but it is (9, 209)"),
+    (lambda: nn.conv_backward(GRAD_Z, OUT_CNN[0][:, :-1], CNN["K1"]), ValueError, "columns must be (5, 9, 42) to fit grad_Z (7, 3, 5, 6) and K (3, 1, 3, 3), but it is (5, 8, 42)"),
     (lambda: nn.conv_backward_input(GRAD_Z, IMAGES, CNN["K1"], 2), ValueError, "grad_Z must be (7, 3, 3, 3) to fit X (7, 1, 7, 8) and K (3, 1, 3, 3), but it is (7, 3, 5, 6)"),
     (lambda: nn.max_pool(X[0]), ValueError, "X (3,) has no room for a pooling window of 2 x 2"),
     (lambda: nn.max_pool(IMAGE, 8), ValueError, "X (9, 7) has no room for a pooling window of 8 x 8"),
