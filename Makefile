@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
+MUTMUT_VERSION := 3.8.1
 VENV := .venv
 ifeq ($(OS),Windows_NT)
 BIN := $(VENV)/Scripts
@@ -17,7 +18,7 @@ export JUPYTER_CONFIG_PATH := $(CURDIR)/.jupyter
 # What the stored outputs show.
 check test: export COURSE_DATA := digits28
 
-.PHONY: help setup lab test check notebooks exercises bench
+.PHONY: help setup lab test check notebooks exercises bench mutants
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -59,5 +60,14 @@ notebooks: setup ## execute the lessons and solutions that have changed
 exercises: setup ## derive the exercises from the solutions
 	$(RUN) tools.build exercises
 
-bench: setup ## measure how fast the sliders redraw
-	$(RUN) benchmarks.explorers
+# Every contender may use the kernels that it finds best for this machine.
+bench: export MNIST_DIR ?= $(abspath $(wildcard ../shared/mnist))
+bench: setup ## measure speed and accuracy against other libraries, and the sliders
+	@env -u OPENBLAS_CORETYPE $(RUN) benchmarks.library
+	@echo && $(RUN) benchmarks.explorers
+
+mutants: setup ## plant some 1,900 bugs in the library, and list those that no test finds
+	$(BIN)/uv pip install --quiet --python $(BIN)/python mutmut==$(MUTMUT_VERSION)
+	@rm -rf mutants
+	$(BIN)/mutmut run
+	@$(BIN)/mutmut results
