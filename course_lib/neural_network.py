@@ -1203,7 +1203,8 @@ def conv_forward(
         stride: Pixels from one place to the next, at least 1.
 
     Returns:
-        ``(Z, columns)``: feature maps ``(n, F, rows, places)``, and the windows as matrices
+        ``(Z, columns)``: feature maps ``(n, F, rows, places)`` for the places where
+        the window stops in each row, and the windows as matrices
         ``(rows, C f g, places n)``, which ``conv_backward`` needs.
 
     Raises:
