@@ -730,6 +730,39 @@ def test_the_batched_convolution_is_conv2d_for_every_image_and_filter(
     assert columns.shape == (Z.shape[2], channels * size[0] * size[1], Z.shape[3] * 5)
 
 
+@given(st.data(), st.sampled_from([np.float32, np.float64]))
+def test_shapes_and_dtypes_of_any_convolution_and_pooling(data, dtype):
+    n, C, F, H, W, stride = (data.draw(st.integers(1, most)) for most in (4, 3, 4, 9, 9, 4))
+    f, g, size = (data.draw(st.integers(1, most)) for most in (H, W, min(H, W)))
+    rng = np.random.default_rng(0)
+    X, K, b = (
+        rng.normal(size=shape).astype(dtype) for shape in ((n, C, H, W), (F, C, f, g), (1, F))
+    )
+    Z, columns = nn.conv_forward(X, K, b, stride)
+    assert Z.shape == (n, F, (H - f) // stride + 1, (W - g) // stride + 1)
+    P = nn.max_pool(X, size, stride)
+    assert P.shape == (n, C, (H - size) // stride + 1, (W - size) // stride + 1)
+    assert nn.max_pool_backward(P, X, P, size, stride).shape == X.shape
+    gradients = *nn.conv_backward(Z, columns, K), nn.conv_backward_input(Z, X, K, stride)
+    assert [gradient.shape for gradient in gradients] == [K.shape, b.shape, X.shape]
+    assert {array.dtype for array in (Z, columns, P, *gradients)} == {np.dtype(dtype)}
+
+
+@given(
+    st.lists(st.integers(1, 6), min_size=5, max_size=5), st.sampled_from([np.float32, np.float64])
+)
+def test_shapes_and_dtypes_of_any_network(sizes, dtype):
+    n, *units = sizes
+    X = np.random.default_rng(0).normal(size=(n, units[0])).astype(dtype)
+    p = {name: value.astype(dtype) for name, value in mlp_parameters(units).items()}
+    outputs = nn.forward_mlp_3layer(X, **p)
+    assert [A.shape for A in outputs] == [(n, k) for k in units[1:]]
+    y = nn.one_hot(np.zeros(n), units[-1])
+    gradients = nn.backward_mlp_3layer(X, *outputs, y, p["W1"], p["W2"], p["W3"])
+    assert [gradient.shape for gradient in gradients] == [value.shape for value in p.values()]
+    assert {array.dtype for array in (*outputs, *gradients)} == {np.dtype(dtype)}
+
+
 @pytest.mark.parametrize("stride", [1, 2, 3, 4])
 @pytest.mark.parametrize("size", [1, 2, 3, 7])
 def test_max_pool_is_scipys_maximum_filter(size, stride):
