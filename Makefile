@@ -53,6 +53,7 @@ test: check ## everything: the fast checks, all notebooks executed anew, a real 
 	$(RUN) pytest --quiet -p tests.notebook_guards --nbval --nbval-current-env \
 	  --nbval-sanitize-with tests/notebook_sanitize.cfg -n 2 --dist loadfile notebooks solutions
 	$(RUN) pytest --quiet -n 2 --dist loadfile -m "kernel or browser" tests
+	@echo 'All tests passed.'
 
 notebooks: setup ## execute the lessons and solutions that have changed
 	$(RUN) tools.build notebooks

@@ -122,6 +122,7 @@ def test_no_lesson_uses_a_later_function(text: Path):
         "from course_lib.neural_network import later",
         "from course_lib import neural_network as nn\nnn.later(1)",
         "import course_lib.neural_network as nn\nnn.later(1)",
+        "import course_lib.neural_network\ncourse_lib.neural_network.later(1)",
     ],
 )
 @pytest.mark.parametrize("exists", [True, False])

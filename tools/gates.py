@@ -147,7 +147,7 @@ def _library_names(notebook: Notebook) -> set[str]:
     """The names that a notebook takes from the library, imported or through the module."""
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     names: set[str] = set()
-    modules: set[str] = set()
+    modules = {"course_lib.neural_network"}
     tree = ast.parse(code)
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module == "course_lib.neural_network":
@@ -157,8 +157,8 @@ def _library_names(notebook: Notebook) -> set[str]:
         elif isinstance(node, ast.Import):
             modules |= {a.asname for a in node.names if a.name.endswith(".neural_network")} - {None}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            names |= {node.attr} if node.value.id in modules else set()
+        if isinstance(node, ast.Attribute):
+            names |= {node.attr} if ast.unparse(node.value) in modules else set()
     return names
 
 
