@@ -13,9 +13,18 @@ from course_lib.explorers import part_2_3
     [
         ([0.5, float("nan")], "Diverged"),
         ([0.5, float("inf")], "Diverged"),
-        ([14.0, 0.01], "A leap: after epoch 1 the loss is 14.00"),
-        ([14.0, 0.01, 0.8, 0.1], "Unstable: after 2 of 4 epochs"),
-        ([0.5, 0.7], "Unstable: after 1 of 2 epochs"),
+        (
+            [14.0, 0.01],
+            "A leap: after 1 of 2 epochs the loss is worse than guessing (0.69), at most 14.00; then it recovers.",
+        ),
+        (
+            [14.0, 0.01, 0.8, 0.1],
+            "Unstable: after 2 of 4 epochs the loss is worse than guessing (0.69), at most 14.00; then it recovers.",
+        ),
+        (
+            [0.5, 0.7],
+            "Unstable: after 1 of 2 epochs the loss is worse than guessing (0.69), at most 0.70. Choose a smaller learning rate.",
+        ),
         ([0.3, 0.2, 0.25, 0.1], "Jumpy: the loss rises in 1 of 4 epochs"),
         ([0.68, 0.67], "Slow"),
         ([0.2, 0.1], "Steady"),

@@ -61,6 +61,8 @@ def _train_line(
                 X_batch, y_batch, divide_W, divide_b = X, y, len(X), len(X)
             error = X_batch @ W + b - y_batch
             step_W = lr * X_batch.T @ error / divide_W
+            if mistake == "b late":
+                error = X_batch @ (W - step_W) + b - y_batch
             step_b = lr * error.sum(axis=0, keepdims=True) / divide_b
             W = W + step_W if mistake == "W uphill" else W - step_W
             b = b + step_b if mistake == "b uphill" else b - step_b
@@ -120,6 +122,9 @@ def _judge_one_step(function: Callable[..., Any], X: FloatValues, y: FloatValues
         told["It has not moved."] = np.zeros_like(answer)
         if name == "b":
             told["b is the mean of the error itself: take lr times that."] = expected[1] / 0.05
+            told["Its error is taken anew after W has moved: compute the error once."] = (
+                _train_line(*step, "b late")[1]
+            )
         require_close(f"{name} {about}", answer, expected[index], told)
 
 
@@ -266,6 +271,8 @@ def exercise_3(logistic_gradient: object, boundary: object) -> str:
         "Solve W x + b = 0 for x: mind the sign.": b_six / W_six,
         "The probability is 0.5 where Z = W x + b is 0, not where Z is 0.5.": (0.5 - b_six) / W_six,
         "Divide the other way round.": -W_six / b_six,
+        "That is z: at which x is z = W x + b equal to 0?": 0.0,
+        "That is the probability: at which x does the model say 0.5?": 0.5,
     }
     answer = require_number("boundary", boundary, right_so_far="logistic_gradient")
     require_close("boundary", answer, -b_six / W_six, mistakes, 5e-3, give_away=False)
@@ -309,6 +316,7 @@ def _one_epoch(
     """Exercise 4 done right, or with one of the mistakes that are easily made."""
     rows = np.arange(len(X)) if mistake == "ignored" else np.asarray(order, dtype=np.int64)
     end = len(X) - len(X) % batch_size if mistake == "dropped" else len(X)
+    end = batch_size if mistake == "first only" else end
     W, b = np.zeros((X.shape[1], 1)), np.zeros((1, 1))
     for start in range(0, end, batch_size):
         batch = rows[start : start + batch_size]
@@ -325,6 +333,7 @@ def _one_epoch(
 _ORDER_MISTAKES = {
     "ignored": "The rows are taken as they stand: take them in the order given, X[order].",
     "dropped": "The last, smaller batch is missing: 11 rows in batches of 4 make 3 batches.",
+    "first only": "Only the first batch is used: is the return line indented too far?",
     "apart": "X is reordered but y is not: take the same rows of both.",
     "no sigmoid": "The error is taken before the sigmoid: use sigmoid(XW + b) - y.",
     "sum": _MEAN,
@@ -354,10 +363,15 @@ def exercise_4(
     expected = np.vstack(_one_epoch(*trial))
     require_close(f"W and b {about}", np.vstack([W, b]), expected, told, advice=advice)
     in_order, shuffled, eights = _order_results()
+    pairs = _accuracies_of_all_pairs()
     for (name, answer), share in zip(shares.items(), (in_order, shuffled, eights), strict=True):
         number = require_number(name, answer, right_so_far="one_epoch")
-        percent = {"Give a share from 0 to 1, not in percent.": 100 * share}
-        require_close(name, number, share, percent, tolerance=0.01, give_away=False)
+        mistakes = {"Give a share from 0 to 1, not in percent.": 100 * share}
+        if name in pairs:
+            mistakes[
+                "The comparison has one entry for each pair of rows: keep both in shape (n, 1)."
+            ] = pairs[name]
+        require_close(name, number, share, mistakes, tolerance=0.01, give_away=False)
     return (
         f"Sorted, the model ends by calling {eights:.0%} of the test images 8, because 8s were "
         f"all it saw last: accuracy {in_order:.1%}. Shuffled, the same rows give {shuffled:.1%}."
@@ -365,8 +379,8 @@ def exercise_4(
 
 
 @cache
-def _order_results() -> tuple[float, float, float]:
-    """Accuracy in sorted and in shuffled order, and the share called 8 in sorted order."""
+def _order_answers() -> tuple[NDArray[np.bool_], NDArray[np.bool_], FloatValues]:
+    """Which test images are called 8 after sorted and after shuffled training, and the truth."""
     X_train, y_train, X_test, y_test = select_pair(load_data(), 3, 8)
     scaler = fit_scaler(X_train)
     X_train, X_test = apply_scaler(X_train, scaler), apply_scaler(X_test, scaler)
@@ -378,8 +392,24 @@ def _order_results() -> tuple[float, float, float]:
     for order in orders:
         W, b = _one_epoch(X_train, y_train, order, 0.1, 32)
         answers.append(sigmoid(X_test @ W + b) > 0.5)
-    in_order, shuffled = (np.count_nonzero(answer == y_test) / len(y_test) for answer in answers)
-    return in_order, shuffled, np.count_nonzero(answers[0]) / len(y_test)
+    return answers[0], answers[1], y_test
+
+
+def _order_results() -> tuple[float, float, float]:
+    """Accuracy in sorted and in shuffled order, and the share called 8 in sorted order."""
+    in_order, shuffled, truth = _order_answers()
+    shares = (in_order == truth, shuffled == truth, in_order)
+    first, second, third = (np.count_nonzero(share) / len(truth) for share in shares)
+    return first, second, third
+
+
+def _accuracies_of_all_pairs() -> dict[str, float]:
+    """What comes out when (n,) is compared with (n, 1), where that can be told from the truth."""
+    in_order, shuffled, truth = _order_answers()
+    accuracies: dict[str, float] = {}
+    for name, says in (("accuracy_sorted", in_order), ("accuracy_shuffled", shuffled)):
+        accuracies[name] = np.count_nonzero(says[:, 0] == truth) / truth.size**2
+    return accuracies
 
 
 hint = hint_ladder(

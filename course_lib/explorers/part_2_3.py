@@ -93,15 +93,13 @@ def verdict(losses: Sequence[float]) -> str:
         return "Diverged: the loss is no longer a number. Choose a smaller learning rate."
     above = int(np.sum(curve > GUESSING))
     worst = int(curve.argmax())
-    if above > 1 or curve[-1] > GUESSING:
+    if above > 0:
+        ends_above = curve[-1] > GUESSING
         return (
-            f"Unstable: after {above} of {len(losses)} epochs the loss is worse than guessing "
-            f"({GUESSING:.2f}), at most {curve[worst]:.2f}. Choose a smaller learning rate."
-        )
-    if above == 1:
-        return (
-            f"A leap: after epoch {worst} the loss is {curve[worst]:.2f}, worse than guessing "
-            f"({GUESSING:.2f}); then it recovers."
+            f"{'Unstable' if above > 1 or ends_above else 'A leap'}: after {above} of "
+            f"{len(losses)} epochs the loss is worse than guessing ({GUESSING:.2f}), at most "
+            f"{curve[worst]:.2f}"
+            f"{'. Choose a smaller learning rate.' if ends_above else '; then it recovers.'}"
         )
     rises = int(np.sum(np.diff(curve) > 0))
     if rises > 0:
@@ -138,7 +136,8 @@ def draw(
     batch = "all rows" if batch_size >= run.num_train else f"{batch_size}"
     result = (
         f"{first} or {second}, learning rate {learning_rate:g}, batch size {batch}: "
-        f"{epochs} x {updates} = {epochs * updates} updates. "
+        f"{epochs} x {updates} = {epochs * updates} "
+        f"update{'' if epochs * updates == 1 else 's'}. "
         f"Training loss {_in_words(run.losses[-1])} on {run.num_train} images, "
         f"test accuracy {run.accuracies[-1]:.1%} of {run.num_test} images. {verdict(run.losses)}"
     )

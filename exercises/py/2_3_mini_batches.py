@@ -54,8 +54,9 @@ def train_line(X, y, lr, batch_size, num_epochs, rng):
 
 # %% [markdown]
 # When your function is right, `W` should come out near 2. Run the next cell as it is: what
-# happens? Then change `lr` until the loss ends below 0.1. (`b` shrinks slowly and is not yet 0
-# by then.)
+# happens? Then change `lr` until the loss ends below 0.1. (`b` starts at 0, is pushed up by the
+# first steps, and comes back only slowly.) If this cell stops with an error, run the check below
+# it: that says more.
 
 # %%
 lr = 0.1  # change me

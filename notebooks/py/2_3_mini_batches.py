@@ -104,11 +104,12 @@ print(f"one step: W = {W_all.item():.1f}   two steps: W = {W_two.item():.1f}")
 # | $\nabla_W$ | $(d, 1)$ | one slope for each weight |
 # | $\nabla_b$ | $(1, 1)$ | the slope of the bias |
 #
-# Deal $n$ rows into equal batches. Each row is in exactly one of them, so the average of the
-# batch gradients is the full gradient: **a batch errs, but not to one side.** Let us see that
-# on real images, handwritten 3s and 8s. They are scaled by the mean and the standard deviation
-# of the training pixels, and the test images by the same two numbers: what the test images
-# look like must stay unknown until the test.
+# Deal $n$ rows into equal batches. Each row is in exactly one of them, so as long as the
+# weights stay the same, the average of the batch gradients is the full gradient (by hand, at
+# $W = 0$: $(-5 - 25)/2 = -15$). **A batch errs, but not to one side.** Let us see that on real
+# images, handwritten 3s and 8s. An image is a row of $28 \cdot 28 = 784$ pixels. They are
+# scaled by the mean and the standard deviation of the training pixels, and the test images by
+# the same two numbers: what the test images look like must stay unknown until the test.
 
 # %%
 X_train, y_train, X_test, y_test = select_pair(data, 3, 8)
@@ -126,10 +127,11 @@ print("6 gradients of 40 rows average to the gradient of all 240: True")
 # %% [markdown]
 # ### How much does one batch err?
 #
-# An average of $m$ independent values scatters by $1/\sqrt m$ of what one value scatters. So a
-# batch with **four times** the rows should err **half** as much. The next cell draws 500
-# batches of each size (with replacement, so that the draws are independent) and measures how
-# far their gradients lie from the full one, in units of its length.
+# Statistics has a rule for that: the average of $m$ independent values scatters by only
+# $1/\sqrt m$ of what one value scatters. So a batch with **four times** the rows should err
+# **half** as much. Instead of proving the rule, the next cell measures: it draws 500 batches of
+# each size (a row may come twice, so that the draws are independent) and looks how far their
+# gradients lie from the full one, in units of its length.
 
 # %%
 full = X_train.T @ error / len(X_train)
@@ -154,9 +156,11 @@ assert np.allclose(ratios, 2, atol=0.15)  # each half of the one before
 # The formula above starts from $A - y$. For a line with squared error that is the slope of the
 # loss (up to the 2). Why is it the same for a sigmoid with binary cross-entropy? Take one row,
 # with $z = xW + b$, $a = \sigma(z)$ and $L = -y \ln a - (1 - y) \ln(1 - a)$. The derivative of
-# $\ln a$ is $1/a$, and part 1.3 found $\sigma' = \sigma(1 - \sigma)$. So
+# $\ln a$ is $1/a$, that of $\ln(1 - a)$ is $-1/(1 - a)$, and part 1.3 found
+# $\sigma' = \sigma(1 - \sigma)$. So
 #
-# $$\frac{dL}{da} = -\frac{y}{a} + \frac{1 - y}{1 - a} = \frac{a - y}{a(1 - a)}, \qquad
+# $$\frac{dL}{da} = -\frac{y}{a} + \frac{1 - y}{1 - a}
+# = \frac{-y(1 - a) + (1 - y)a}{a(1 - a)} = \frac{a - y}{a(1 - a)}, \qquad
 # \frac{da}{dz} = a(1 - a)$$
 #
 # The chain rule multiplies the two, and $a(1 - a)$ cancels:
@@ -183,7 +187,8 @@ slope = (loss_of(sigmoid(z + h), y_row) - loss_of(sigmoid(z - h), y_row)) / (2 *
 assert np.isclose(slope_a, (a - y_row) / (a * (1 - a)))
 assert np.isclose(slope_z, a * (1 - a))
 assert np.isclose(slope, a - y_row)
-print(f"dL/da = {slope_a:.4f}, da/dz = {slope_z:.4f}, product {slope:.4f} = a - y")
+print(f"dL/da = {slope_a:.4f}, da/dz = {slope_z:.4f}")
+print(f"product {slope_a * slope_z:.4f}, dL/dz = {slope:.4f}, a - y = {a - y_row:.4f}")
 
 # %% [markdown]
 # ## Build it
@@ -206,7 +211,7 @@ def deal(X, y, batch_size, rng):
 ours = list(deal(X_train, y_train, 32, np.random.default_rng(0)))
 theirs = list(mini_batches(X_train, y_train, 32, np.random.default_rng(0)))
 pairs = zip(ours, theirs, strict=True)
-assert all(np.array_equal(our[0], their[0]) for our, their in pairs)
+assert all(np.array_equal(our[i], their[i]) for our, their in pairs for i in (0, 1))
 print(len(ours), "batches as in the library, the last one of", len(ours[-1][0]), "rows")
 
 # %% [markdown]
@@ -232,7 +237,7 @@ def train(X, y, lr, num_epochs, batch_size, rng):
 W_ours, b_ours = train(X_train, y_train, 0.01, 10, 32, np.random.default_rng(0))
 
 # %% [markdown]
-# From here on we use the library, under a short name for the images we are looking at:
+# From here on we use the library, through a function `fit` with our images filled in:
 
 # %%
 W_0, b_0 = np.zeros((784, 1)), np.zeros((1, 1))
@@ -252,7 +257,8 @@ print(f"loss after epoch 1: {losses[0]:.4f}, after epoch 10: {losses[-1]:.4f}")
 # %% [markdown]
 # ## Experiment
 #
-# First a warm-up: 0 against 1, at rate 0.1 in batches of 32. Guess how many epochs it takes.
+# First a warm-up: 0 against 1, at rate 0.1 in batches of 32. Guess after how many epochs more
+# than 99 % of the test images are told apart.
 
 # %%
 X_easy, y_easy, X_easy_test, y_easy_test = select_pair(data, 0, 1)
@@ -276,14 +282,14 @@ figure, axes = plt.subplots(1, 8, figsize=(9, 1.4), layout="constrained")
 for digit, four in ((0, axes[:4]), (1, axes[4:])):
     for axis, row in zip(four, np.flatnonzero(y_train == digit)[:4], strict=True):
         plots.draw_digit(axis, X_train[row], "8" if digit else "3")
-caption = "Four training images of each. On the left, the 8s are closed, the 3s open."
-alt = "Four handwritten 3s and four handwritten 8s; the 8s are closed on the left side."
+caption = "Four training images of each. An 8 is closed on the left, a 3 is open there."
+alt = "Four handwritten 3s, open on their left side, and four 8s, closed there."
 plots.show(figure, caption, alt)
 
 # %% [markdown]
 # Now your prediction, and the rate beside it. On the left only the batch size changes, on the
-# right only the rate. Ten epochs each. The axis is logarithmic, and the gray line is $\ln 2$,
-# the loss of always saying 0.5.
+# right only the rate. Ten epochs each. The axes are logarithmic, each with a range of its own,
+# and the gray line is $\ln 2$, the loss of always saying 0.5.
 
 # %%
 figure, (left, right) = plt.subplots(1, 2, figsize=(10.5, 3.4), layout="constrained")
@@ -295,14 +301,16 @@ for axis, curves, same in ((left, by_size, "Rate 0.01"), (right, by_rate, "Batch
     axis.set_title(same)
 n_01, n_3 = (np.sum(by_rate[name] > np.log(2)) for name in ("rate 0.1", "rate 3"))
 caption = f"Left: the smaller the batch, the lower the loss. Right: up to 0.1, higher \
-rates end lower. Above the gray line: 0.1 after {n_01} of ten epochs, 3 after {n_3}."
+rates end lower. The loss is above the gray line after {n_01} of the ten epochs at rate \
+0.1, and after {n_3} of them at rate 3."
 plots.show(figure, caption, f"Training loss over ten epochs, two plots. {caption}")
 ends = [losses[-1] for curves in (by_size, by_rate) for losses in curves.values()]
 assert ends[:4] == sorted(ends[:4], reverse=True)
 assert ends[4] > ends[5] > ends[6] < ends[7] and n_3 > n_01
 
 # %% [markdown]
-# The second model wins: the same images, the same rate, but many steps instead of ten.
+# The second model wins: the same images, the same rate, but many small steps (one for each
+# batch, in each epoch) instead of ten.
 #
 # ### Your turn: the sliders
 #
@@ -327,7 +335,8 @@ part_2_3.explore(data)
 #   But a batch of one row keeps the computer busy with bookkeeping instead of arithmetic, so
 #   the epoch takes longer. A common choice lies in between, from 16 to 128.
 # - **Too small a rate** is slow and smooth. **Too large a rate** leaps: a step lands beyond the
-#   valley and has to come back. One leap at the start may heal; many do not.
+#   valley, and the next epochs are spent on coming back. Logistic regression does come back,
+#   sooner or later; "Break it on purpose" shows a model that does not.
 # - **Rate and batch size go together.** Ten times the rows make a tenth of the steps; if each
 #   is ten times as long, the loss ends at nearly the same place. So why not all rows and a huge
 #   rate? The longest step that a valley allows does not grow with the batch. Past it the loss
@@ -354,7 +363,8 @@ assert ends[0.01, 100] > ends[0.01, 10] > ends[0.01, 1]
 # %% [markdown]
 # The first three rows end within 10 % of each other. From the third to the fifth only the batch
 # shrinks, and the loss with it. At rate 3, each of the five shuffles was worse than guessing
-# at least once.
+# at least once. Where such a run ends depends on the last digit of every sum, so no number
+# stands there.
 #
 # ## On real data: all rows or batches?
 #
@@ -379,8 +389,8 @@ assert finals[0] > finals[2] > finals[4] and finals[1] > finals[3]
 
 # %% [markdown]
 # At either rate, batches of 32 end lower than all rows. Single rows end lowest, and take the
-# longest. Do not read much into the accuracies: the test set is so small that a single image
-# shows.
+# longest. Do not read much into the accuracies: in so small a test set a single image shows,
+# and most of the differences are hardly more than that.
 #
 # What did the model learn, and where is it unsure? The sign of a weight says which digit its
 # pixel speaks for.
@@ -419,8 +429,8 @@ print(f"loss {losses[-1]:.3f} (guessing {np.log(2):.3f}), test accuracy {accurac
 assert losses[-1] > 0.4 and accuracy < 0.75
 
 # %% [markdown]
-# About a coin toss: each image had learned with the label of another. Shuffle row **numbers**,
-# and take the same rows of both arrays.
+# Close to a coin toss: the model had learned each image with the label of another. Shuffle row
+# **numbers**, and take the same rows of both arrays.
 #
 # **Second: labels of shape `(n,)`.** What shape does NumPy give to `(n, 1)` minus `(n,)`?
 
@@ -440,7 +450,7 @@ except ValueError as problem:
 # **Third: a rate that is too large for a line.** In logistic regression $a - y$ never exceeds
 # 1, so the steps stay bounded, and the loss leaps but comes back. A line has no such limit:
 # the farther off it is, the longer the step. Eight points on $y = 2x$, batches of 2, and a rate
-# of 0.1, the best one above. For comparison, a rate of 0.001:
+# of 0.1, the best of the four in the right-hand plot above. For comparison, a rate of 0.001:
 
 # %%
 from course_lib.neural_network import mse_loss

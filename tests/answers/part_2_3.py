@@ -62,6 +62,11 @@ def uphill_b_step(W, b, X, error, lr, batch_size):
     return W - lr * X.T @ error / len(X), b + lr * error.mean(axis=0, keepdims=True)
 
 
+def late_b_step(W, b, X, error, lr, batch_size):
+    W_new = W - lr * X.T @ error / len(X)
+    return W_new, b - lr * (error + X @ (W_new - W)).mean(axis=0, keepdims=True)
+
+
 def half_step(W, b, X, error, lr, batch_size):
     return W - lr * X.T @ error / len(X), ...
 
@@ -139,7 +144,7 @@ def gradient(error_of=None, scale=None, transform=lambda gradient: gradient):
     return logistic_gradient
 
 
-def one_epoch(ignore=False, drop=False, apart=False, linear=False, shuffle=False):
+def one_epoch(ignore=False, first=False, drop=False, apart=False, linear=False, shuffle=False):
     """Exercise 4 of part 2.3, with one of the mistakes that are easily made."""
 
     def train(X, y, order, lr, batch_size):
@@ -147,7 +152,7 @@ def one_epoch(ignore=False, drop=False, apart=False, linear=False, shuffle=False
         rows = np.random.default_rng(1).permutation(rows) if shuffle else rows
         X, y = X[rows], (y if apart else y[rows])
         W, b = np.zeros((X.shape[1], 1)), np.zeros((1, 1))
-        end = len(X) - batch_size + 1 if drop else len(X)
+        end = len(X) - batch_size + 1 if drop else batch_size if first else len(X)
         for start in range(0, end, batch_size):
             X_batch, y_batch = X[start : start + batch_size], y[start : start + batch_size]
             Z = X_batch @ W + b
@@ -217,6 +222,7 @@ WRONG = {
             (train_line(uphill_b_step), 0.02),
             "b after one step on 7 rows of 3 columns is wrong. The step goes uphill",
         ),
+        ((train_line(late_b_step), 0.02), "compute the error once"),
         ((train_line(half_step), 0.02), "value number 2 that train_line returns is still ...."),
         ((one_epoch_only, 0.02), "W and b after 2 epochs of 7 rows in batches of 3 should be"),
         ((nearly, 0.02), "W after one step on 7 rows of 3 columns should be"),
@@ -255,6 +261,8 @@ WRONG = {
         ((gradient(), -BOUNDARY), "mind the sign"),
         ((gradient(), (0.5 - B_SIX) / W_SIX), "not where Z is 0.5"),
         ((gradient(), 1 / BOUNDARY), "the other way round"),
+        ((gradient(), 0), "That is z: at which x"),
+        ((gradient(), 0.5), "That is the probability"),
         ((gradient(), 1.5), "boundary is 1.5, which is too small."),
         ((gradient(), BOUNDARY + 0.02), "boundary is 1.73199, which is too large."),
         ((gradient(), ...), "logistic_gradient is right. boundary is still ...."),
@@ -265,6 +273,8 @@ WRONG = {
     ],
     4: [
         ((one_epoch(ignore=True), SORTED, SHUFFLED, EIGHTS), "in the order given"),
+        ((one_epoch(first=True), SORTED, SHUFFLED, EIGHTS), "is the return line indented too far?"),
+        ((one_epoch(), SORTED, 0.498843, EIGHTS), "one entry for each pair of rows"),
         ((one_epoch(drop=True), SORTED, SHUFFLED, EIGHTS), "last, smaller batch is missing"),
         ((one_epoch(apart=True), SORTED, SHUFFLED, EIGHTS), "take the same rows of both"),
         (
