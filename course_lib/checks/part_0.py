@@ -27,7 +27,7 @@ def exercise_1(negative: object) -> str:
     function = require_function("negative", negative)
     for about, pixels in (("", _STROKE), (" of a faint image", _FAINT)):
         answer = call("negative", function, pixels)
-        name = f"the negative{about}"
+        name = f"The negative{about}"
         values = require_array(name, answer, pixels.shape)
         mistakes = {
             "It is the image as it came: nothing has changed.": pixels,

@@ -257,8 +257,8 @@ library_so_far("4.5")
 # %% [markdown]
 # ## Real MNIST
 #
-# The images above come with scikit-learn and work without a network. They were recorded in 8
-# rows of 8 and enlarged. **MNIST**, the best-known collection of handwritten digits, has 28
+# The bundled digits come with scikit-learn and work without a network. They were recorded in
+# 8 rows of 8 and enlarged. **MNIST**, the best-known collection of handwritten digits, has 28
 # rows of 28 to begin with. To switch all lessons to it, stop JupyterLab (Ctrl+C twice in its
 # terminal) and start it with the first or the second of these lines:
 #

@@ -39,7 +39,7 @@ WRONG = {
         ((lambda pixels: np.round(1 - pixels),), "only black and white are left"),
         ((lambda pixels: pixels.max() - pixels,), "of a faint image is wrong. It measures from"),
         ((lambda pixels: 0.9 - pixels,), "should be 1 at index (0,), but it is 0.9"),
-        ((lambda pixels: 1 / pixels,), "the negative is not finite: it holds inf at index (0,)"),
+        ((lambda pixels: 1 / pixels,), "The negative is not finite: it holds inf at index (0,)"),
         ((one_number,), "should be an array of shape (7,), but its shape is ()"),
         ((in_place,), "negative changed its argument pixels"),
         ((shown_only,), "is its return line missing?"),
