@@ -263,9 +263,9 @@ library_so_far("4.5")
 # terminal) and start it with the first or the second of these lines:
 #
 # ```
-# COURSE_DATA=mnist make lab                                  # downloads it once, 15 MB
-# COURSE_DATA=mnist MNIST_DIR=folder/with/idx/files make lab  # takes it from a folder
-# make lab                                                    # the bundled digits again
+# COURSE_DATA=mnist make lab                                 # downloads it once, 15 MB
+# COURSE_DATA=mnist MNIST_DIR=/full/path/of/folder make lab  # takes it from a folder
+# make lab                                                   # the bundled digits again
 # ```
 #
 # To switch a single notebook, on any system and also with conda, restart its kernel and run
@@ -274,11 +274,11 @@ library_so_far("4.5")
 # ```
 # import os
 # os.environ["COURSE_DATA"] = "mnist"
-# os.environ["MNIST_DIR"] = "folder/with/idx/files"  # without this line, it is downloaded
+# os.environ["MNIST_DIR"] = "/full/path/of/folder"  # without this line, it is downloaded
 # ```
 #
 # The download is kept in `scikit_learn_data` in your home folder, and needs no network from
-# then on. A folder of your own holds the four files `train-images-idx3-ubyte.gz`,
+# then on. A folder of your own (give its full path) holds the files `train-images-idx3-ubyte.gz`,
 # `train-labels-idx1-ubyte.gz`, `t10k-images-idx3-ubyte.gz` and `t10k-labels-idx1-ubyte.gz`,
 # unpacked or not; the two `t10k` files alone will do. Lessons take 4,000 training and 1,000
 # test images of it. Your outputs then differ from the stored ones, which show the bundled
@@ -319,7 +319,8 @@ assert load_data().name == data.name  # all is as before
 #   JupyterLab: the kernels live there.
 # - **No slider, or one that does nothing:** run its cell again, and before it the cells above.
 #   Pages without a kernel, such as GitHub, show the figures only.
-# - **No network:** all of it works without, apart from the first download of MNIST.
+# - **No network:** all of it works without, apart from the first download of MNIST, which
+#   stops with a `ConnectionError` that names the ways out.
 # - **You want to start over:** in a terminal, `git restore` with the names of a notebook and of
 #   its text in the folder `py` beside it puts both back as they came, for instance
 #   `git restore exercises/1_1_numpy_arrays.ipynb exercises/py/1_1_numpy_arrays.py`.
