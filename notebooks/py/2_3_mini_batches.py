@@ -301,8 +301,8 @@ for axis, curves, same in ((left, by_size, "Rate 0.01"), (right, by_rate, "Batch
     axis.set_title(same)
 n_01, n_3 = (np.sum(by_rate[name] > np.log(2)) for name in ("rate 0.1", "rate 3"))
 caption = f"Left: the smaller the batch, the lower the loss. Right: up to 0.1, higher \
-rates end lower. The loss is above the gray line after {n_01} of the ten epochs at rate \
-0.1, and after {n_3} of them at rate 3."
+rates end lower. The loss is above the gray line after {n_01} of the ten epochs at \
+rate 0.1, and after {n_3} of them at rate 3."
 plots.show(figure, caption, f"Training loss over ten epochs, two plots. {caption}")
 ends = [losses[-1] for curves in (by_size, by_rate) for losses in curves.values()]
 assert ends[:4] == sorted(ends[:4], reverse=True)
