@@ -38,9 +38,9 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
-lab: setup ## open JupyterLab on the first lesson
+lab: setup ## open JupyterLab on the introduction
 	$(RUN) jupyterlab --ServerApp.root_dir="$(CURDIR)" \
-	  --LabApp.default_url=/lab/tree/notebooks/2_3_mini_batches.ipynb \
+	  --LabApp.default_url=/lab/tree/notebooks/0_introduction.ipynb \
 	  $(shell [ "$$(id -u)" = 0 ] && echo --allow-root) $(LAB_OPTIONS)
 
 check: setup ## the fast checks: style, types, library, exercises, sliders
