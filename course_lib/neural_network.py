@@ -183,7 +183,7 @@ def normalize(X: ArrayLike) -> FloatArray:
 def matrix_multiply(X: ArrayLike, W: ArrayLike) -> FloatArray:
     """The matrix product ``Z = X W``, after checking that the shapes fit.
 
-    Formula: ``Z[i, j] = sum over k of X[i, k] * W[k, j]``.
+    Formula: ``Z[i, j] = sum over p of X[i, p] * W[p, j]``.
 
     Args:
         X: Inputs, shape ``(n, d)``.
