@@ -10,7 +10,7 @@
 # # 1.2 · Matrix operations for neural networks
 #
 # A neural network does one piece of arithmetic more often than all others. At the end of this
-# lesson you use it to read handwritten digits, before anything has been trained.
+# lesson you use it to read handwritten digits, with weights that are mere averages.
 
 # %%
 import time
@@ -34,7 +34,7 @@ for digit, axis in enumerate(axes.flat):
     plots.draw_digit(axis, means[digit], f"column {digit}")
 caption = (
     "Ten columns of 784 numbers, drawn as images. One matrix product compares them with "
-    f"all {len(Z)} test images, and names {share:.1%} of them right."
+    f"{len(Z)} new images that were not averaged, and names {share:.1%} of them right."
 )
 plots.show(figure, caption, f"Ten blurred handwritten digits, 0 to 9. {caption}")
 assert share > 0.7
@@ -141,8 +141,8 @@ print("row", u, "and column", v, "give", dot)
 #
 # With $A$ of shape $(n, d)$ and $B$ of shape $(d, k)$, both sides are $(k, n)$. The order
 # **has** to turn around: $A^\top B^\top$ would be $(d, n)$ times $(k, d)$, and unless
-# $n = k$ that does not even fit. When you compute gradients in part 2.2, transposes appear in
-# every line, and this rule says where they go.
+# $n = k$ that does not even fit. You will meet the transpose again in part 2.2, in the formula
+# by which a model learns.
 
 # %%
 rng = np.random.default_rng(0)
@@ -259,7 +259,9 @@ machines = {
 for W in machines.values():
     moved = matrix_multiply(square, W)
     assert np.array_equal(moved[1], W[0]) and np.array_equal(moved[3], W[1])
-print(matrix_multiply(square, machines["push (shear)"]))
+pushed = matrix_multiply(square, machines["push (shear)"])
+assert pushed[3] @ pushed[3] > 1  # its squared length, by Pythagoras: a slanted side is longer
+print(pushed)
 
 
 # %%
@@ -282,17 +284,19 @@ plots.show(figure, caption, alt)
 # Doubling both sides makes four squares out of one. The push is the surprise: two sides get
 # longer, and still the area stays, since neither the base nor the height changes.
 #
-# The areas in the caption come from a formula. Let $(p, q)$ be row 1 and $(r, s)$ row 2, all
-# positive, with row 2 the steeper one. The moved square fits into a rectangle with sides $p + r$
-# and $q + s$. Around it lie two triangles of area $\frac12 pq$, two of area $\frac12 rs$, and
-# two small rectangles of area $rq$. What remains is
+# The areas in the caption come from a formula. Let all entries be positive, and row 2 the steeper
+# one. The moved square fits into a rectangle with sides $W_{11} + W_{21}$ and
+# $W_{12} + W_{22}$ (draw it). Around it lie two triangles of area $\frac12 W_{11} W_{12}$ each,
+# two of area $\frac12 W_{21} W_{22}$, and two small rectangles of area $W_{21} W_{12}$. What
+# remains is
 #
-# $$(p + r)(q + s) - pq - rs - 2rq = ps - qr$$
+# $$(W_{11} + W_{21})(W_{12} + W_{22}) - W_{11} W_{12} - W_{21} W_{22} - 2 W_{21} W_{12}
+# = W_{11} W_{22} - W_{12} W_{21}$$
 #
-# For a matrix of any signs, $\det W = W_{11} W_{22} - W_{12} W_{21}$ is called the
-# **determinant**: without its sign, it is the area of the moved square. A minus says that the
-# square is mirrored. Let us not trust the formula yet: put a fine grid of points over the
-# picture and count how many lie inside.
+# For entries of any sign, the right side is called the **determinant**, $\det W$: without its
+# sign, it is the area of the moved square. A minus says that the square is mirrored. Let us not
+# trust the formula yet: put a fine grid of points over the picture and count how many lie
+# inside.
 
 # %%
 from matplotlib.path import Path
@@ -300,14 +304,15 @@ from matplotlib.path import Path
 h = 0.01  # each grid point stands for a little square with this side
 ticks = np.arange(-2.5, 2.5, h) + 0.0037  # shifted, so that no point lies on an edge
 grid = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
-machines["any other"] = np.array([[0.75, 0.5], [0.25, 1.5]])
+machines["any other"] = np.array([[1.6, 0.4], [0.5, 1.0]])
 for name, W in machines.items():
     inside = Path(matrix_multiply(square, W)).contains_points(grid)
     counted = np.sum(inside) * h**2
     print(f"{name:13} counted area {counted:.1f}, determinant {determinant(W):4.1f}")
     assert abs(counted - abs(determinant(W))) < 0.03
-(p, q), (r, s) = machines["any other"]
-assert np.isclose((p + r) * (q + s) - p * q - r * s - 2 * r * q, p * s - q * r)
+(w11, w12), (w21, w22) = machines["any other"]
+around = w11 * w12 + w21 * w22 + 2 * w21 * w12
+assert np.isclose((w11 + w21) * (w12 + w22) - around, w11 * w22 - w12 * w21)
 
 # %% [markdown]
 # ### Your turn: the sliders
@@ -328,13 +333,13 @@ part_1_2.explore(data)
 # %% [markdown]
 # What you may have seen:
 #
-# - **Rotation** changes all four entries of $W$, and never the determinant.
+# - **Rotation** changes the entries of $W$, and never the determinant.
 # - **Shear** leaves the blue line (row 1) where it is and moves the red one. The area stays.
 # - **Width 0** lays all points on one line. Points that were different are now the same, so no
 #   matrix can tell where each came from: determinant 0 means that something is lost for good.
 # - **Width −1** makes the digit its mirror image, however you turn it. Then the determinant is
 #   negative.
-# - Only width times height sets the determinant: 2 and 1, or 1 and 2, or 2 and 1 with a shear.
+# - The determinant is width times height: 2 with 1, or 1 with 2, or 2 with 1 and a shear.
 #
 # And if two matrices act one after the other? First $A$, then $B$ is $(PA)B$ for points $P$.
 # Does it matter which goes first? Turn by 90 degrees and double the width, in both orders:
@@ -345,6 +350,8 @@ widen = np.array([[2.0, 0.0], [0.0, 1.0]])
 one, other = turn @ widen, widen @ turn
 assert np.array_equal((square @ turn) @ widen, square @ one)  # two steps are one matrix
 assert not np.array_equal(one, other) and determinant(one) == determinant(other) == 2
+settings = (2, 1, 0, 30), (1, 2, 0, 30), (2, 1, 1, 30)  # width, height, shear, rotation
+assert np.allclose([determinant(part_1_2.matrix(*setting)) for setting in settings], 2)
 figure, axes = plt.subplots(1, 2, figsize=(6.4, 3), layout="constrained")
 for axis, W, name in ((axes[0], one, "turn, then widen"), (axes[1], other, "widen, then turn")):
     part_1_2.draw_square(axis, W, farthest=2.3)
@@ -362,7 +369,8 @@ plots.show(figure, caption, alt)
 #
 # An image of the course has 28 × 28 pixels, stored as a row of 784 numbers (part 1.1). A layer
 # of ten neurons, one for each digit, needs a $W$ of shape $(784, 10)$. Let its weights be random,
-# and let the largest of the ten outputs be the layer's answer. How often will it be right?
+# and let the largest of the ten outputs be the layer's answer (`argmax` says where in each row it
+# stands). How often will it be right?
 
 # %%
 X, y = data.X_train, data.y_train
@@ -437,8 +445,8 @@ print("the same answers for all", n, "images:", np.allclose(two, single))
 #
 # ## Break it on purpose
 #
-# **First: shapes that do not fit.** $W$ lies the wrong way round. Both NumPy and the library
-# stop, and both name shapes. Which message would you rather find at midnight?
+# **First: shapes that do not fit.** $W$ lies the wrong way round. NumPy stops, and so does the
+# library. Which message tells you sooner what to do?
 
 # %%
 small_X, small_W = np.ones((5, 3)), np.ones((4, 3))
@@ -451,8 +459,10 @@ print("mended:", matrix_multiply(small_X, small_W.T).shape)
 assert matrix_multiply(small_X, small_W.T).shape == (5, 4)
 
 # %% [markdown]
-# Read the middle two numbers first: they have to agree. (That the transpose fits does not prove
-# that it is meant. A `reshape` to $(3, 4)$ would fit as well, and mix up all weights: exercise 2.)
+# NumPy says which two sizes differ; the library also says of which array, and names both shapes.
+# In $(5, 3)$ and $(4, 3)$, the middle two numbers have to agree. (That the transpose fits does
+# not prove that it is meant. A `reshape` to $(3, 4)$ would fit as well, and mix up all weights:
+# exercise 2.)
 #
 # **Second: `*` in place of `@`.** It multiplies number by number, and broadcasts. Where the
 # shapes happen to fit, NumPy stays silent. **Third: a vector of shape `(n,)` where `(n, 1)` is
