@@ -20,7 +20,7 @@ from course_lib.datasets import load_data
 
 # Odd shapes, with zeros, ties, negative and large entries.
 LEFT = np.array([[1, -2, 0], [0, 3, 3], [4, 0.5, -1], [100, 0, 7], [2, 2, -5]], dtype=np.float64)
-RIGHT = np.array([[2, 0, -1, 5], [1, 1, 3, 0], [-4, 60, 0.5, 2]], dtype=np.float64)
+RIGHT = np.array([[2, -1, 0, 5], [1, 3, 1, 0], [-4, 0.5, 60, 2]], dtype=np.float64)
 
 
 @exercise(1)
@@ -97,7 +97,10 @@ def exercise_2(layer: object) -> str:
         result = call("layer", function, X, W, b)
         Z = require_array(about, result, (n, k))
         mixed = W.reshape(d, k)
-        mistakes = {
+        mistakes: dict[str, FloatValues] = {}
+        if n == k == d:
+            mistakes["W is used as it lies: its rows are neurons."] = X @ W + b.T
+        mistakes |= {
             "W was given another shape, which mixes up the weights of all neurons: "
             "exchange its rows and columns.": X @ mixed + b.T,
             "W was given another shape, which mixes up the weights, and the bias is missing.": X
@@ -107,11 +110,9 @@ def exercise_2(layer: object) -> str:
             "The bias is subtracted: add it.": X @ W.T - b.T,
         }
         if n == k:
-            mistakes["b is still a column, so it is added image by image: each neuron has a bias."
-            ] = X @ W.T + b  # fmt: skip
-            mistakes["Rows and columns of Z are exchanged: images belong in rows."] = W @ X.T + b
-        if n == k == d:
-            mistakes["W is used as it lies: its rows are neurons."] = X @ W + b.T
+            column = "b is still a column, so it is added image by image: each neuron has a bias."
+            turned = "Rows and columns of Z are exchanged: images belong in rows."
+            mistakes |= {column: X @ W.T + b, turned: W @ X.T + b}
         advice = "Is entry [i, j] the dot product of row i of X and row j of W, plus b[j]?"
         require_close(about, Z, X @ W.T + b.T, mistakes, advice=advice)
     return (

@@ -33,8 +33,8 @@ figure, axes = plt.subplots(2, 5, figsize=(7, 3.1), layout="constrained")
 for digit, axis in enumerate(axes.flat):
     plots.draw_digit(axis, means[digit], f"column {digit}")
 caption = (
-    "Ten columns of 784 numbers, drawn as images. One matrix product compares them with "
-    f"{len(Z)} new images that were not averaged, and names {share:.1%} of them right."
+    "Ten columns of 784 numbers, drawn as images. One matrix product compares them "
+    f"with {len(Z)} images that are not in the averages, and names {share:.1%} right."
 )
 plots.show(figure, caption, f"Ten blurred handwritten digits, 0 to 9. {caption}")
 assert share > 0.7
@@ -152,7 +152,7 @@ assert np.allclose((A @ B).T, B.T @ A.T)
 j, i = 3, 1  # one entry, step by step as above
 assert np.isclose((A @ B).T[i, j], sum(A[j, p] * B[p, i] for p in range(2)))
 assert np.isclose((A @ B).T[i, j], sum(B.T[i, p] * A.T[p, j] for p in range(2)))
-print("(A B) transposed", (A @ B).T.shape, "equals B transposed times A transposed: True")
+print("(A B).T", (A @ B).T.shape, "equals B.T A.T", (B.T @ A.T).shape)
 
 # %% [markdown]
 # ### A layer
@@ -229,9 +229,9 @@ from course_lib.neural_network import matrix_multiply
 
 def multiply(X, W):
     if X.ndim != 2 or W.ndim != 2:
-        raise ValueError(f"X is {X.shape} and W is {W.shape}: both need rows and columns")
+        raise ValueError(f"X {X.shape} and W {W.shape} need rows and columns")
     if X.shape[1] != W.shape[0]:
-        raise ValueError(f"X is {X.shape}, W is {W.shape}: {X.shape[1]} is not {W.shape[0]}")
+        raise ValueError(f"X {X.shape}, W {W.shape}: {X.shape[1]} is not {W.shape[0]}")
     return X @ W
 
 
@@ -260,7 +260,7 @@ for W in machines.values():
     moved = matrix_multiply(square, W)
     assert np.array_equal(moved[1], W[0]) and np.array_equal(moved[3], W[1])
 pushed = matrix_multiply(square, machines["push (shear)"])
-assert pushed[3] @ pushed[3] > 1  # its squared length, by Pythagoras: a slanted side is longer
+assert pushed[3] @ pushed[3] > 1  # squared length (Pythagoras) of the slanted side
 print(pushed)
 
 
@@ -275,9 +275,10 @@ for axis, (name, W) in zip(axes, machines.items(), strict=True):
     rows = "\n".join(f"{x + 0.0:.2f}   {y + 0.0:.2f}" for x, y in np.round(W, 2))
     axis.set_title(f"{name}\n{rows}", fontsize=10)
 d_turn, d_double, d_push, d_mirror = map(determinant, machines.values())
-caption = f"Gray: before; orange: after. Solid blue is where the lower side went, dashed \
-red the left side. Areas: {d_turn:.0f}, {d_double:.0f}, {d_push:.0f}, {abs(d_mirror):.0f}."
-alt = f"The square, turned, doubled, slanted and mirrored, each with its matrix. {caption}"
+caption = f"Gray: before; orange: after. Solid blue is where the lower side went, \
+dashed red the left side. Areas: {d_turn:.0f}, {d_double:.0f}, {d_push:.0f}, \
+{abs(d_mirror):.0f}."
+alt = f"The square turned, doubled, slanted, mirrored, each with its matrix. {caption}"
 plots.show(figure, caption, alt)
 
 # %% [markdown]
@@ -353,11 +354,12 @@ assert not np.array_equal(one, other) and determinant(one) == determinant(other)
 settings = (2, 1, 0, 30), (1, 2, 0, 30), (2, 1, 1, 30)  # width, height, shear, rotation
 assert np.allclose([determinant(part_1_2.matrix(*setting)) for setting in settings], 2)
 figure, axes = plt.subplots(1, 2, figsize=(6.4, 3), layout="constrained")
-for axis, W, name in ((axes[0], one, "turn, then widen"), (axes[1], other, "widen, then turn")):
+orders = {"turn, then widen": one, "widen, then turn": other}
+for axis, (name, W) in zip(axes, orders.items(), strict=True):
     part_1_2.draw_square(axis, W, farthest=2.3)
     axis.set_title(name)
-caption = "The same two matrices in two orders: a wide result and a high one, both of area 2."
-alt = f"Two rectangles. Left two wide and one high, right one wide and two high. {caption}"
+caption = "The same two matrices in two orders: a wide result, a high one, both of area 2."
+alt = f"Left a rectangle two wide and one high, right one wide and two high. {caption}"
 plots.show(figure, caption, alt)
 
 # %% [markdown]

@@ -176,8 +176,8 @@ gram(np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]))
 def similarity(A):
     ### BEGIN SOLUTION
     G = gram(A)
-    lengths = np.sqrt(np.diag(G)).reshape(-1, 1)  # (n, 1), so that a row and a column broadcast
-    S = G / (lengths * lengths.T)
+    lengths = np.sqrt(np.diag(G)).reshape(-1, 1)  # (n, 1)
+    S = G / (lengths * lengths.T)  # (n, 1) times (1, n) broadcasts to (n, n)
     ### STARTER
     # S = ...
     ### END SOLUTION
