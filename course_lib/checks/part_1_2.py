@@ -208,7 +208,8 @@ def exercise_4(gram: object, similarity: object, digit_1: object, digit_2: objec
         "Each row is divided by its own length only: divide by the column's, too.": G / lengths,
         "Each column is divided by its own length only: divide by the row's, too.": G / lengths.T,
         "It divides by one a·a only: the two lengths belong to two rows.": G / squares,
-        "It divides by one squared length only: the two lengths belong to two rows.": G / squares.T,
+        "It divides by one squared length only. Are your lengths (n,)? Then their transpose is "
+        "(n,) too, not a column: reshape them to (n, 1).": G / squares.T,
         "It divides by the largest entry: each entry has two lengths of its own.": G / G.max(),
         "It divides by the sum of the lengths: divide by their product.": G / (lengths + lengths.T),
     }

@@ -242,10 +242,13 @@ print("ours and the library's agree on", X_20.shape, "times", W_10.shape)
 # ## Experiment
 #
 # What does a matrix **do**? It takes rows to other rows. Let each row be a point $(x, y)$ of the
-# plane: then a $W$ of shape $(2, 2)$ moves points. Where to? The point $(1, 0)$ goes to
-# $1 \cdot$ (row 1 of $W$) $+\ 0 \cdot$ (row 2), so **row 1 says where $(1, 0)$ lands**, and row 2
-# where $(0, 1)$ lands. Everything else follows those two. Here are the four machines; compare
-# the areas with your four numbers.
+# plane: then a $W$ of shape $(2, 2)$ moves points. By the rule for entries, $(x, y)$ goes to
+# $x \cdot$ (row 1 of $W$) $+\ y \cdot$ (row 2). So **row 1 says where $(1, 0)$ lands**, and row
+# 2 where $(0, 1)$ lands; all other points follow those two.
+#
+# That is how to write down a matrix. Turned by an angle $\alpha$, the point $(1, 0)$ lands at
+# $(\cos \alpha, \sin \alpha)$ and $(0, 1)$ at $(-\sin \alpha, \cos \alpha)$: these are the two
+# rows. Here are the four machines; compare the areas with your four numbers.
 
 # %%
 square = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
@@ -259,6 +262,7 @@ machines = {
 for W in machines.values():
     moved = matrix_multiply(square, W)
     assert np.array_equal(moved[1], W[0]) and np.array_equal(moved[3], W[1])
+    assert np.allclose(moved[2], 1 * W[0] + 1 * W[1])  # (1, 1) follows the two rows
 pushed = matrix_multiply(square, machines["push (shear)"])
 assert pushed[3] @ pushed[3] > 1  # squared length (Pythagoras) of the slanted side
 print(pushed)
@@ -358,7 +362,7 @@ orders = {"turn, then widen": one, "widen, then turn": other}
 for axis, (name, W) in zip(axes, orders.items(), strict=True):
     part_1_2.draw_square(axis, W, farthest=2.3)
     axis.set_title(name)
-caption = "The same two matrices in two orders: a wide result, a high one, both of area 2."
+caption = "The same two matrices in two orders: a wide result and a high one, area 2."
 alt = f"Left a rectangle two wide and one high, right one wide and two high. {caption}"
 plots.show(figure, caption, alt)
 
