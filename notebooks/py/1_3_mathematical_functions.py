@@ -28,8 +28,8 @@ from course_lib.explorers import part_1_3
 data = load_data()
 finished = part_1_3.draw(part_1_3.random_scores(data), steepness=2.0, shift=0.0)
 caption = (
-    "Left: any score z becomes an answer between 0 and 1. Middle: how steep the curve is at "
-    "each z. Right: the answers of an untrained neuron for real images of digits."
+    "Left: any score z becomes an answer between 0 and 1. Middle: how steep the curve is "
+    "at each z. Right: the answers of an untrained neuron for real images of digits."
 )
 plots.show(finished.figure, caption, finished.alt)
 
@@ -76,6 +76,7 @@ for z, answer in zip([0, np.log(3), -np.log(3)], by_hand, strict=True):
     print(f"score {z:7.4f}: answer {by_code:.4f}")
 print(f"e = {np.e:.4f}, ln 3 = {np.log(3):.4f}")  # NumPy's log is the natural one
 
+
 # %% [markdown]
 # ## What a derivative is
 #
@@ -89,7 +90,6 @@ print(f"e = {np.e:.4f}, ln 3 = {np.log(3):.4f}")  # NumPy's log is the natural o
 # $$f'(z) \approx \frac{f(z + h) - f(z - h)}{2h}$$
 #
 # Let us do that to $e^z$ at $z = 0$, with smaller and smaller steps.
-
 
 # %%
 def slope_of(f, z, h=1e-5):
@@ -105,7 +105,7 @@ for axis, h, slope in zip(axes, (2, 1, 0.1), slopes, strict=True):
     axis.plot(z, np.exp(-h) + slope * (z + h), "--", color=plots.RED)
     axis.plot(ends, np.exp(ends), "o", color=plots.RED)
     axis.set(title=f"step {h}: slope {slope:.4f}", xlabel="z", ylim=(-3, 9))
-caption = f"The line through two points of the curve $e^z$. The closer they are to z = 0, \
+caption = f"The line through two points of the curve $e^z$. The closer they are to 0, \
 the closer the slope to 1: {', '.join(f'{slope:.4f}' for slope in slopes)}."
 plots.show(figure, caption, f"Three plots of a rising curve with a line. {caption}")
 assert slopes[0] > slopes[1] > slopes[2] > 1
@@ -118,21 +118,22 @@ assert slopes[0] > slopes[1] > slopes[2] > 1
 #
 # $$\frac{e^{z+h} - e^z}{h} = e^z \cdot \frac{e^h - 1}{h}$$
 #
-# The last factor does not depend on $z$: it is the slope at 0, which the picture shows going to
-# 1. So **the derivative of $e^z$ is $e^z$ itself**: the curve is everywhere as steep as it is
-# high. For $2^z$ the factor is below 1, for $3^z$ above it; $e$ is the number in between for
-# which nothing has to be carried along.
+# The last factor does not depend on $z$: it is the slope at 0, and the picture shows it going
+# to one. So **the derivative of $e^z$ is $e^z$ itself**: the curve is everywhere as steep as it
+# is high. For $2^z$ the factor is below one, for $3^z$ above it; $e$ is the number in between
+# for which nothing has to be carried along.
 
 # %%
+h = 1e-5
 for base, name in ((2, "2"), (np.e, "e"), (3, "3")):
-    factor = slope_of(lambda z: base**z, 0.0)  # noqa: B023
+    factor = (base**h - base**-h) / (2 * h)
     print(f"slope of {name}^z at z = 0: {factor:.4f}")
     assert np.isclose(factor, np.log(base))  # it has a name: the natural logarithm
 
 Z = np.array([[-3.0, -1.0, 0.0], [0.5, 1.0, 4.0]])
+assert np.allclose((np.exp(Z + h) - np.exp(Z)) / h, np.exp(Z) * (np.exp(h) - 1) / h)
 assert np.allclose(slope_of(np.exp, Z), np.exp(Z))  # as steep as it is high
 assert np.allclose(slope_of(lambda z: np.exp(-z), Z), -np.exp(-Z))  # mirrored: it falls
-assert np.allclose(np.exp(Z + 2), np.exp(Z) * np.exp(2))
 assert np.allclose(np.exp(-Z), 1 / np.exp(Z)) and np.all(np.exp(Z) > 0)
 print("NumPy takes whole arrays: Z", Z.shape, "gives exp(Z)", np.exp(Z).shape)
 
@@ -151,7 +152,7 @@ print("NumPy takes whole arrays: Z", Z.shape, "gives exp(Z)", np.exp(Z).shape)
 #
 # $$\frac{1}{u + h} - \frac1u = \frac{u - (u + h)}{u(u + h)} = \frac{-h}{u(u+h)}$$
 #
-# Divided by $h$, and with $h$ getting smaller and smaller, that is $\frac{da}{du} = -\frac{1}{u^2}$.
+# Divide by $h$ and let it get smaller and smaller: $\frac{da}{du} = -\frac{1}{u^2}$.
 #
 # **Both together.** When $z$ moves $u$, and $u$ moves $a$, the slopes multiply, like two gears.
 # This is the **chain rule**, and the most useful rule of this course:
@@ -213,7 +214,6 @@ print(f"steepest at z = {abs(Z[top, 0]):.1f}: slope {slopes[top, 0]:.4f}")
 # NumPy does the loop over the entries, so the function is its formula. The library's `sigmoid`
 # must agree with it, on any shape. And now we can look at the prediction.
 
-
 # %%
 from course_lib.neural_network import matrix_multiply, sigmoid
 
@@ -246,20 +246,21 @@ assert late < early / 1000
 # the height of the slope's hill?
 
 # %%
-z = np.linspace(-6, 6, 400)
+z, h = np.linspace(-6, 6, 400), 1e-5
 figure, (left, right) = plt.subplots(1, 2, figsize=(10.5, 3.4), layout="constrained")
 settings = ((1, 0), (4, 0), (1, 3), (-1, 0))
 for (w, c), (color, line, _) in zip(settings, plots.LINES, strict=True):
     A = sigmoid(w * (z - c))
-    assert np.allclose(slope_of(lambda z: sigmoid(w * (z - c)), z), w * A * (1 - A))  # noqa: B023
+    rise = sigmoid(w * (z + h - c)) - sigmoid(w * (z - h - c))  # a small step, as above
+    assert np.allclose(rise / (2 * h), w * A * (1 - A))
+    left.plot(z, A, line, color=color)
     label = f"steepness {w}, shift {c}"
-    left.plot(z, A, line, color=color, label=label)
     right.plot(z, w * A * (1 - A), line, color=color, label=label)
 left.set(title="The curve", xlabel="score z", ylabel="answer")
 right.set(title="Its slope", xlabel="score z")
 right.legend(loc="center left", bbox_to_anchor=(1, 0.5))
-caption = "Steepness 4 makes the rise narrow and its slope four times as high; shift 3 moves \
-both to the right; steepness −1 turns the curve around, and its slope is negative."
+caption = "Steepness 4 makes the rise narrow and its slope four times as high; shift 3 \
+moves both to the right; steepness −1 turns the curve around: its slope is negative."
 plots.show(figure, caption, f"Four sigmoid curves and their slopes. {caption}")
 
 # %% [markdown]
@@ -283,21 +284,28 @@ part_1_3.explore(data)
 # - **The hill gets as much narrower as it gets higher.** Its top is $w/4$. The answer rises
 #   from 0.1 to 0.9 between $-\ln 9/w$ and $+\ln 9/w$ around the middle, since
 #   $e^{-\ln 9} = \frac19$ and $1/(1 + \frac19) = 0.9$.
-# - **Steep curves push answers to the ends.** Almost every answer is then a firm yes or no,
-#   also for scores that differ little.
+# - **Steep curves push answers to the ends.** More and more of them are a firm yes or no, also
+#   for scores that differ little. The cell below counts those within 0.01 of 0 or 1. Shift the
+#   steep curve far to the left, and all scores lie on its right shoulder: yes to everything.
 # - **The shift is a bias in disguise.** $w(z - c) = wz + b$ with $b = -wc$. Since part 1.2 you
 #   know $Z = XW$; the bias $b$ is the number added to it, $Z = XW + b$, and it moves the curve.
 # - **Steepness 0** multiplies every score by 0: all answers are 0.5, and no shift can help.
 
 # %%
-for w in (0.25, 1, 4):
-    width = 2 * np.log(9) / w
-    ends = sigmoid(w * np.array([-width / 2, width / 2]))
-    assert np.allclose(ends, [0.1, 0.9])
-    assert np.isclose(slope_of(lambda z: sigmoid(w * z), 0.0), w / 4)  # noqa: B023
-    print(f"steepness {w:4}: top of the hill {w / 4:.4f}, rise within {width:7.4f}")
+real, firm = part_1_3.random_scores(data), []
+for w in (0.25, 1, 2, 4):
+    half = np.log(9) / w
+    assert np.allclose(sigmoid([-w * half, w * half]), [0.1, 0.9])
+    assert np.isclose((sigmoid(w * h) - sigmoid(-w * h)) / (2 * h), w / 4)
+    A = sigmoid(w * real)
+    firm.append(np.mean(np.minimum(A, 1 - A) < 0.01))
+    top = f"top of the hill {w / 4:.4f}, rise within {2 * half:7.4f}"
+    print(f"steepness {w:4}: {top}, firm answers {firm[-1]:.1%}")
+assert firm == sorted(firm) and firm[-1] > firm[-2]
+assert np.mean(sigmoid(4 * (real + 4)) > 0.9) > 0.99  # shift -4: yes to everything
 w, c = 4.0, -1.0
-assert np.allclose(sigmoid(w * (scores - c)), sigmoid(w * scores + -w * c))
+assert np.allclose(sigmoid(w * (real - c)), sigmoid(w * real + -w * c))  # b = -wc
+
 
 # %% [markdown]
 # ## A bend instead of a curve: $\max(0, z)$
@@ -307,21 +315,21 @@ assert np.allclose(sigmoid(w * (scores - c)), sigmoid(w * scores + -w * c))
 # left and 1 on the right, so on the right a change arrives in full, however large the score.
 #
 # Compare what is left of a small change after five activations in a row, if each time it meets
-# the steepest place. For the sigmoid that is at most $\frac14 \cdot \frac14 \cdot \frac14 \cdot
-# \frac14 \cdot \frac14$. And what does a measured slope say **in** the bend, where there is no
+# the steepest place. For the sigmoid that is at most a quarter of a quarter of a quarter of a
+# quarter of a quarter. And what does a measured slope say **in** the bend, where there is no
 # tangent?
-
 
 # %%
 def hinge(Z):
     return np.maximum(0, Z)  # of 0 and the entry, the larger one; not np.max
 
 
-corners = np.array([-1000.0, -0.5, 0.0, 0.5, 1000.0])
+corners = np.array([-100.0, -0.5, 0.0, 0.5, 100.0])
 print("max(0, z):", hinge(corners))
 print("its slope:", slope_of(hinge, corners).round(4))
 assert np.allclose(slope_of(hinge, corners), [0, 0, 0.5, 1, 1])
-print(f"a change of 1 after five sigmoids: at most {0.25**5:.4f}, after five bends: {1**5}")
+print(f"left of a small change after five sigmoids: {0.25**5:.4f} of it, at most")
+print(f"left of a small change after five bends: {1**5}, all of it, if z > 0 each time")
 
 # %% [markdown]
 # In the bend, the measured slope is 0.5, the average of left and right: the measurement answers,
@@ -346,19 +354,21 @@ print(f"a change of 1 after five sigmoids: at most {0.25**5:.4f}, after five ben
 X = data.X_train
 W = np.random.default_rng(1).normal(size=(784, 1)) / 28
 forms = {"0 to 255": 255 * X, "0 to 1": X, "normalized": (X - X.mean()) / X.std()}
-answers, saturated = {}, {}
-print(f"{len(X)} images    scores             answers            saturated   mean slope")
+answers, saturated, slopes = {}, {}, {}
+print(f"{len(X)} images   scores             answers            saturated  mean slope")
 for name, pixels in forms.items():
     Z = matrix_multiply(pixels, W)
     A = answers[name] = sigmoid(Z)
     saturated[name] = np.mean(np.minimum(A, 1 - A) < 0.01)
     span = f"{Z.min():7.2f} to {Z.max():6.2f}   {A.min():.4f} to {A.max():.4f}"
-    print(f"{name:10}   {span} {saturated[name]:11.1%} {np.mean(A * (1 - A)):12.4f}")
+    slopes[name] = np.mean(A * (1 - A))
+    print(f"{name:10}  {span} {saturated[name]:11.1%} {slopes[name]:11.4f}")
 assert saturated["0 to 255"] > 0.9 and saturated["normalized"] < 0.01
+assert 0.5 < Z.std() < 2 and slopes["0 to 255"] < slopes["normalized"] / 20
 assert answers["0 to 1"].std() < answers["normalized"].std() / 2
 
 # %%
-figure, axes = plt.subplots(1, 3, figsize=(10.5, 2.8), layout="constrained", sharey=True)
+figure, axes = plt.subplots(1, 3, figsize=(10, 2.8), layout="constrained", sharey=True)
 for axis, (name, A) in zip(axes, answers.items(), strict=True):
     share = np.full(A.size, 1 / A.size)
     axis.hist(A[:, 0], bins=np.linspace(0, 1, 21), weights=share, color=plots.BLUE)
@@ -371,10 +381,10 @@ plots.show(figure, caption, f"Three histograms of answers between 0 and 1. {capt
 
 # %% [markdown]
 # With raw pixels the scores run into the hundreds, and the sigmoid **saturates**: nearly every
-# image gets a firm yes or no from a neuron that knows nothing. Worse, the mean slope is almost
-# 0. A change of the weights then hardly changes the answers, and learning, which follows
-# slopes, has nothing to follow. Divided by 255 the scores are small, the slopes large, but the
-# answers crowd together. Normalized, they use the range.
+# image gets a firm yes or no from a neuron that knows nothing. Worse, the curve is flat there:
+# the mean slope is less than a twentieth of what it is after normalizing. Learning follows
+# slopes, and nearly all of these images offer none. Divided by 255, the scores are small and
+# the slopes large, but the answers crowd together. Normalized, they spread out.
 #
 # One neuron can be luck. Here are 100 of them, a column of weights for each, in one product.
 # And what did our neuron like?
@@ -393,7 +403,7 @@ some = order[np.linspace(0, len(A) - 1, 7).astype(int)]
 figure, axes = plt.subplots(1, 7, figsize=(9, 1.6), layout="constrained")
 for axis, row in zip(axes, some, strict=True):
     plots.draw_digit(axis, X[row], f"{A[row]:.4f}")
-caption = "Seven training images, from the lowest answer to the highest: a ranking by taste."
+caption = "Seven training images, from the lowest answer to the highest."
 plots.show(figure, caption, f"Handwritten digits with answers that rise. {caption}")
 
 # %% [markdown]
@@ -412,23 +422,25 @@ largest = np.finfo(np.float64).max
 print(f"float64 ends at {largest:.1e}: e^z is too large above z = {np.log(largest):.2f}")
 
 
-def says(f, z):
+def listen(f, z):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         value = f(z)
     return value, caught[0].message if caught else "no warning"
 
 
-for z in map(np.float64, (-709, -710, -1000)):
-    print(f"float64 {z:5.0f}: {says(squash, z)[0]:.4f}  {says(squash, z)[1]}")
-for z in map(np.float32, (-80, -100)):
-    print(f"float32 {z:5.0f}: {says(squash, z)[0]:.4f}  {says(squash, z)[1]}")
-assert says(squash, np.float64(-1000))[0] == 0
+for kind, trials in ((np.float64, (-100, -709, -710, -1000)), (np.float32, (-100,))):
+    for z in map(kind, trials):
+        value, message = listen(squash, z)
+        print(f"{kind.__name__} {z:5.0f}: {value:.4f}  {message}")
+        assert abs(value) < 1e-30  # as it should be
+
 
 # %% [markdown]
 # An **overflow**: $e^{1000}$ becomes "infinity", and $1/(1 + \infty)$ is 0, which happens to be
-# right. But a warning on every step of a long training hides the warnings that matter. Multiply
-# top and bottom of the fraction by $e^z$ to get another form of the same function:
+# right in all digits that are shown. But whoever gets used to warnings overlooks the one that
+# matters. Multiply top and bottom of the fraction by $e^z$, and the same function has another
+# form:
 #
 # $$\frac{1}{1 + e^{-z}} = \frac{e^z}{e^z + 1}$$
 #
@@ -444,11 +456,11 @@ def careful(z):  # for a single number: choose the form whose power is not posit
 
 
 assert np.allclose(squash(scores), other(scores))
-value, message = says(other, np.float64(1000))
+value, message = listen(other, np.float64(1000))
 print(f"other form at 1000: not a number: {np.isnan(value)}, {message}")
 for z in map(np.float64, (-1000, 0, 1000)):
-    print(f"careful({z:5.0f}) = {careful(z):.4f}, {says(careful, z)[1]}")
-    assert sigmoid(z) == careful(z) and says(sigmoid, z)[1] == "no warning"
+    print(f"careful({z:5.0f}) = {careful(z):.4f}, {listen(careful, z)[1]}")
+    assert sigmoid(z) == careful(z) and listen(sigmoid, z)[1] == "no warning"
 
 # %% [markdown]
 # The other form fails on the other side, and worse: infinity by infinity is **not a number**
@@ -479,7 +491,7 @@ assert np.any(raw == 1)
 # makes of it, and the way around:
 
 # %%
-value, message = says(np.log, 1 - sigmoid(40.0))
+value, message = listen(np.log, 1 - sigmoid(40.0))
 print(f"ln(1 - sigmoid(40)) is minus infinity: {np.isneginf(value)}, {message}")
 print(f"ln(sigmoid(-40)) = {np.log(sigmoid(-40.0)):.4f}")
 assert np.isclose(np.log(sigmoid(-40.0)), -40)
