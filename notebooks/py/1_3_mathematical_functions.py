@@ -27,10 +27,8 @@ from course_lib.explorers import part_1_3
 
 data = load_data()
 finished = part_1_3.draw(part_1_3.random_scores(data), steepness=2.0, shift=0.0)
-caption = (
-    "Left: any score z becomes an answer between 0 and 1. Middle: how steep the curve is "
-    "at each z. Right: the answers of an untrained neuron for real images of digits."
-)
+caption = "Left: any score z becomes an answer between 0 and 1. Middle: how steep the \
+curve is at each z. Right: what an untrained neuron answers to real images of digits."
 plots.show(finished.figure, caption, finished.alt)
 
 # %% [markdown]
@@ -111,9 +109,9 @@ plots.show(figure, caption, f"Three plots of a rising curve with a line. {captio
 assert slopes[0] > slopes[1] > slopes[2] > 1
 
 # %% [markdown]
-# ### Why $e$
+# ### What is special about e
 #
-# Powers of every number make such a curve: $2^z$, $3^z$. What is special about $e$? Take a
+# Powers of every number make such a curve: $2^z$, $3^z$. Why $e$, then? Take a
 # step $h$ and use $e^{z+h} = e^z e^h$:
 #
 # $$\frac{e^{z+h} - e^z}{h} = e^z \cdot \frac{e^h - 1}{h}$$
@@ -256,8 +254,8 @@ for (w, c), (color, line, _) in zip(settings, plots.LINES, strict=True):
     left.plot(z, A, line, color=color)
     label = f"steepness {w}, shift {c}"
     right.plot(z, w * A * (1 - A), line, color=color, label=label)
-left.set(title="The curve", xlabel="score z", ylabel="answer")
-right.set(title="Its slope", xlabel="score z")
+left.set(title="The curve", xlabel="z", ylabel="answer")
+right.set(title="Its slope", xlabel="z")
 right.legend(loc="center left", bbox_to_anchor=(1, 0.5))
 caption = "Steepness 4 makes the rise narrow and its slope four times as high; shift 3 \
 moves both to the right; steepness −1 turns the curve around: its slope is negative."
@@ -419,7 +417,7 @@ plots.show(figure, caption, f"Handwritten digits with answers that rise. {captio
 
 # %%
 largest = np.finfo(np.float64).max
-print(f"float64 ends at {largest:.1e}: e^z is too large above z = {np.log(largest):.2f}")
+print(f"float64 ends at {largest:.1e}: e^z is too large from {np.log(largest):.2f} on")
 
 
 def listen(f, z):
