@@ -86,8 +86,8 @@ def exercise_2(between: object, z_80: object) -> str:
     function = require_function("between", between)
     for Z, low, high in ((Z_ODD, -3.0, 0.5), (Z_FAR, 2.0, 10.0), (Z_ODD[0], -1.0, 1.0)):
         result = call("between", function, Z, low, high, also_answered=[z_80])
-        about = f"from {low:g} to {high:g}, for Z of shape {Z.shape},"
-        answer = require_array(f"between {about}", result, Z.shape)
+        about = f"between(Z, {low:g}, {high:g}), for Z of shape {Z.shape},"
+        answer = require_array(about, result, Z.shape)
         A, span = sigmoid(Z), high - low
         mistakes = {
             "It starts at 0: add low.": span * A,
@@ -98,9 +98,10 @@ def exercise_2(between: object, z_80: object) -> str:
             "It starts at high and climbs on: start at low.": high + span * A,
             "The sum low + high is no distance: how far is it from low to high?": low
             + (low + high) * A,
+            "Parentheses are missing: the factor is (high - low).": low + high - low * A,
             "It cuts z off at low and high instead of squashing it.": np.clip(Z, low, high),
         }
-        require_close(f"between {about}", answer, low + span * A, mistakes)
+        require_close(about, answer, low + span * A, mistakes)
     number = require_number("z_80", z_80, right_so_far="between")
     mistakes = {
         "There the sigmoid is 0.8. But between low and high it is 0.8 on the way from -1 to 1: "
@@ -241,6 +242,9 @@ def _judge_safe(about: str, result: object) -> None:
         "That is right for negative scores only.": np.exp(-np.abs(Z_FAR))
         / (1 + np.exp(-np.abs(Z_FAR))),
         "That is right for positive scores only.": 1 / (1 + np.exp(-np.abs(Z_FAR))),
+        "Parentheses are missing for negative scores: the whole sum 1 + e^z stands below.": np.where(
+            Z_FAR >= 0, A, 2 * np.exp(-np.abs(Z_FAR))
+        ),
         "The lower part of the fraction is missing for negative scores.": np.where(
             Z_FAR >= 0, A, np.exp(-np.abs(Z_FAR))
         ),
@@ -280,7 +284,7 @@ hint = hint_ladder(
             "product of powers.",
             "e^(z + c) = e^z times e^c. The first factor is given as E; the second is a row, and "
             "broadcasting (part 1.1) repeats it for every row of E.",
-            'Lesson 1.3, "What is special about e", uses the rule and applies np.exp to a whole array.',
+            'Lesson 1.3, "What is special about e", uses the rule, and np.exp on a whole array.',
         ),
         2: (
             "sigmoid(Z) is the share of the way from low to high. How long is that way?",

@@ -251,12 +251,11 @@ for (w, c), (color, line, _) in zip(settings, plots.LINES, strict=True):
     A = sigmoid(w * (z - c))
     rise = sigmoid(w * (z + h - c)) - sigmoid(w * (z - h - c))  # a small step, as above
     assert np.allclose(rise / (2 * h), w * A * (1 - A))
-    left.plot(z, A, line, color=color)
-    label = f"steepness {w}, shift {c}"
-    right.plot(z, w * A * (1 - A), line, color=color, label=label)
+    left.plot(z, A, line, color=color, label=f"steepness {w}, shift {c}")
+    right.plot(z, w * A * (1 - A), line, color=color)
 left.set(title="The curve", xlabel="z", ylabel="answer")
 right.set(title="Its slope", xlabel="z")
-right.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+figure.legend(loc="outside right center")
 caption = "Steepness 4 makes the rise narrow and its slope four times as high; shift 3 \
 moves both to the right; steepness −1 turns the curve around: its slope is negative."
 plots.show(figure, caption, f"Four sigmoid curves and their slopes. {caption}")

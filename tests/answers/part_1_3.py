@@ -50,18 +50,6 @@ def safe(Z):
     return np.where(Z >= 0, 1, small) / (1 + small)
 
 
-def with_masks(Z):
-    A = np.empty_like(Z)
-    A[Z >= 0] = naive(Z[Z >= 0])
-    A[Z < 0] = other(Z[Z < 0])
-    return A
-
-
-def entry_by_entry(Z):
-    answers = [1 / (1 + math.exp(-z)) if z >= 0 else math.exp(z) / (1 + math.exp(z)) for z in Z.flat]
-    return np.array(answers).reshape(Z.shape)
-
-
 WRONG = {
     1: [
         ((np.e * Z, shifted), "E is wrong. That is e times z"),
@@ -91,8 +79,9 @@ WRONG = {
         ((lambda Z, low, high: sigmoid(Z), LN_9), "That is the sigmoid itself"),
         ((lambda Z, low, high: high - (high - low) * sigmoid(Z), LN_9), "It falls from high"),
         ((lambda Z, low, high: low + (low + high) * sigmoid(Z), LN_9), "low + high is no distance"),
+        ((lambda Z, low, high: low + high - low * sigmoid(Z), LN_9), "Parentheses are missing"),
         ((np.clip, LN_9), "It cuts z off"),
-        ((lambda Z, low, high: between(Z, -1, 1), LN_9), "from -3 to 0.5, for Z of shape (5, 2), should be"),
+        ((lambda Z, low, high: between(Z, -1, 1), LN_9), "between(Z, -3, 0.5), for Z of shape (5, 2), should be"),
         ((untouched, LN_9), "between still returns ...: write it first"),
         ((between, ...), "between is right. z_80 is still ...."),
         ((between, math.log(4)), "which share of that way is it?"),
@@ -139,6 +128,7 @@ WRONG = {
         ((lambda Z: safe(np.abs(Z)), 17, -89), "right for positive scores only"),
         ((lambda Z: safe(-np.abs(Z)), 17, -89), "right for negative scores only"),
         ((lambda Z: np.where(Z >= 0, safe(Z), np.exp(-np.abs(Z))), 17, -89), "The lower part of the fraction is missing"),
+        ((lambda Z: np.where(Z >= 0, naive(Z), np.exp(Z) / 1 + np.exp(Z)), 17, -89), "Parentheses are missing"),
         ((lambda Z: safe(Z) * (1 - safe(Z)), 17, -89), "That is the slope"),
         ((lambda Z: 1 / (1 + np.exp(-Z)) if Z >= 0 else 0, 17, -89), "stopped with ValueError"),
         ((lambda Z: safe(Z).ravel(), 17, -89), "should be an array of shape (4, 3)"),
