@@ -242,7 +242,7 @@ def _judge_safe(about: str, result: object) -> None:
         "That is right for negative scores only.": np.exp(-np.abs(Z_FAR))
         / (1 + np.exp(-np.abs(Z_FAR))),
         "That is right for positive scores only.": 1 / (1 + np.exp(-np.abs(Z_FAR))),
-        "Parentheses are missing for negative scores: the whole sum 1 + e^z stands below.": np.where(
+        "Parentheses are missing for negative scores: all of 1 + e^z stands below.": np.where(
             Z_FAR >= 0, A, 2 * np.exp(-np.abs(Z_FAR))
         ),
         "The lower part of the fraction is missing for negative scores.": np.where(

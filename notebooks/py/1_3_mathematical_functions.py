@@ -32,8 +32,8 @@ curve is at each z. Right: what an untrained neuron answers to real images of di
 plots.show(finished.figure, caption, finished.alt)
 
 # %% [markdown]
-# **You will** meet $e^z$, the sigmoid and $\max(0, z)$, learn what a derivative is, derive the
-# one of the sigmoid and check it by a small step, then squash the scores of real images.
+# **You will** meet $e^z$, the sigmoid and $\max(0, z)$, learn what a derivative is, derive
+# that of the sigmoid and check it by a small step, then squash the scores of real images.
 #
 # **You need** arrays (part 1.1), the matrix product (1.2), and from school: powers, and what
 # the slope of a curve is. **Time:** about 75 minutes with the exercises; the notebook itself
@@ -79,7 +79,7 @@ print(f"e = {np.e:.4f}, ln 3 = {np.log(3):.4f}")  # NumPy's log is the natural o
 # ## What a derivative is
 #
 # A straight line has one slope: how far it rises, divided by how far you go to the right. A
-# curve has another slope at every point. But zoom in on a point far enough, and the curve looks
+# curve has a different slope at each point. But zoom in on a point far enough, and the curve looks
 # straight. The slope of that little piece is the **derivative** of the curve at this point.
 #
 # So you can measure it: go a small step $h$ to the left and to the right, and divide the rise
@@ -103,7 +103,7 @@ for axis, h, slope in zip(axes, (2, 1, 0.1), slopes, strict=True):
     axis.plot(z, np.exp(-h) + slope * (z + h), "--", color=plots.RED)
     axis.plot(ends, np.exp(ends), "o", color=plots.RED)
     axis.set(title=f"step {h}: slope {slope:.4f}", xlabel="z", ylim=(-3, 9))
-caption = f"The line through two points of the curve $e^z$. The closer they are to 0, \
+caption = f"The line through two points of the curve e^z. The closer they are to 0, \
 the closer the slope to 1: {', '.join(f'{slope:.4f}' for slope in slopes)}."
 plots.show(figure, caption, f"Three plots of a rising curve with a line. {caption}")
 assert slopes[0] > slopes[1] > slopes[2] > 1
@@ -152,8 +152,9 @@ print("NumPy takes whole arrays: Z", Z.shape, "gives exp(Z)", np.exp(Z).shape)
 #
 # Divide by $h$ and let it get smaller and smaller: $\frac{da}{du} = -\frac{1}{u^2}$.
 #
-# **Both together.** When $z$ moves $u$, and $u$ moves $a$, the slopes multiply, like two gears.
-# This is the **chain rule**, and the most useful rule of this course:
+# **Both together.** If $u$ moves twice as far as $z$, and $a$ three times as far as $u$, then $a$
+# moves six times as far as $z$: the slopes multiply, like two gears. This is the **chain rule**,
+# and the most useful rule of this course:
 #
 # $$\frac{da}{dz} = \frac{da}{du} \cdot \frac{du}{dz} = \frac{e^{-z}}{(1 + e^{-z})^2}
 # = \frac{1}{1 + e^{-z}} \cdot \frac{e^{-z}}{1 + e^{-z}} = a\,(1 - a)$$
@@ -380,7 +381,7 @@ plots.show(figure, caption, f"Three histograms of answers between 0 and 1. {capt
 # With raw pixels the scores run into the hundreds, and the sigmoid **saturates**: nearly every
 # image gets a firm yes or no from a neuron that knows nothing. Worse, the curve is flat there:
 # the mean slope is less than a twentieth of what it is after normalizing. Learning follows
-# slopes, and nearly all of these images offer none. Divided by 255, the scores are small and
+# slopes, and nearly all of these images offer hardly any. Divided by 255, the scores are small and
 # the slopes large, but the answers crowd together. Normalized, they spread out.
 #
 # One neuron can be luck. Here are 100 of them, a column of weights for each, in one product.
@@ -464,8 +465,8 @@ for z in map(np.float64, (-1000, 0, 1000)):
 # (`nan`), and everything computed from it is lost. Each form is safe on one side. The library
 # takes for each entry the one that fits; exercise 4 is to write that for arrays.
 #
-# **Second: where is the answer exactly 1?** The formula never reaches 1, because $e^{-z} > 0$.
-# But float64 keeps 53 binary digits, so $1 + e^{-z}$ is rounded to 1 as soon as $e^{-z}$ is
+# **Second: where is the answer exactly 1?** By the formula, answers lie strictly between 0 and
+# 1, because $e^{-z} > 0$. But float64 keeps 53 binary digits, so $1 + e^{-z}$ is rounded to 1 as soon as $e^{-z}$ is
 # below $2^{-53}$, that is, from $z = 53 \ln 2$ on. Guess: is that near 37, 370 or 3700?
 
 # %%
