@@ -466,8 +466,9 @@ for z in map(np.float64, (-1000, 0, 1000)):
 # takes for each entry the one that fits; exercise 4 is to write that for arrays.
 #
 # **Second: where is the answer exactly 1?** By the formula, answers lie strictly between 0 and
-# 1, because $e^{-z} > 0$. But float64 keeps 53 binary digits, so $1 + e^{-z}$ is rounded to 1 as soon as $e^{-z}$ is
-# below $2^{-53}$, that is, from $z = 53 \ln 2$ on. Guess: is that near 37, 370 or 3700?
+# 1, because $e^{-z} > 0$. But float64 keeps 53 binary digits, so $1 + e^{-z}$ is rounded to 1
+# as soon as $e^{-z}$ is below $2^{-53}$, that is, from $z = 53 \ln 2$ on. Guess: is that near
+# 37, 370 or 3700?
 
 # %%
 edge = 53 * np.log(2)
