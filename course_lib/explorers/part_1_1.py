@@ -73,7 +73,7 @@ def verdict(width: float, height: float, cloud: str) -> str:
         return f"{which} mirrored, before and after: a negative scale turns left and right around."
     if cloud == "one far point":
         return "The far point stays far, and takes up the room: the others move together."
-    return "Shift and scale leave no trace: the right picture is the same as for 0 and 1."
+    return "Shift and scale leave no trace: the right picture is the same as unmoved."
 
 
 def draw(shift_right: float, shift_up: float, width: float, height: float, cloud: str) -> Drawing:

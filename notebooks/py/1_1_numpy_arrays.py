@@ -27,8 +27,8 @@ from course_lib.explorers import part_1_1
 data = load_data()
 finished = part_1_1.draw_pixels(data)
 caption = (
-    "A handwritten digit; what the pixels of all pictures are on average; how much they "
-    "vary; and the digit again: where it has more ink than usual (red) or less (blue)."
+    "A handwritten digit; what the pixels of all pictures are on average; how much "
+    "they vary; and the digit again: more ink than usual (red), or less (blue)."
 )
 plots.show(finished.figure, caption, finished.alt)
 
@@ -38,6 +38,7 @@ plots.show(finished.figure, caption, finished.alt)
 #
 # **You need** a little Python: lists, loops, functions. No NumPy. **Time:** about 90 minutes
 # with the exercises; the notebook itself runs in seconds. In each cell, press Shift+Enter.
+# Lines that only draw, or print neatly, need not be understood.
 #
 # NumPy is Python's package for tables of numbers; everybody calls it `np`. Every lesson of this
 # course adds a few functions to one library. So far it holds what you build today:
@@ -137,13 +138,16 @@ assert X[:, 1].shape == (3,) and X[:, [1]].shape == (3, 1) and X[:2, :2].shape =
 #
 # ## Same numbers, another shape
 #
-# A picture of the course is a grid of 28 × 28 pixels, from 0 (paper) to 1 (ink). A network
-# reads it as one row of $28 \cdot 28 = 784$ numbers. `reshape` goes from one to the other and
-# back, without moving a number. It reads row by row, so pixel $(i, j)$ comes at
+# A picture of the course is a grid of 28 × 28 pixels, from 0 (paper) to 1 (ink). The
+# **neural networks** that this course builds, functions with many adjustable numbers, read it as
+# one row of $28 \cdot 28 = 784$ numbers. `reshape` goes from one to the other and back, without
+# moving a number. It reads row by row, so pixel $(i, j)$ comes at
 #
 # $$\text{row}_{28 i + j} = \text{image}_{ij}$$
 #
 # The number of entries has to stay. One size may be given as `-1`: NumPy works it out.
+# `data.X_train` holds many pictures of the course, each as a row. (`try` and `except` catch an
+# error, so that we can print what it says.)
 
 # %%
 image = data.X_train[0].reshape(28, 28)
@@ -199,10 +203,10 @@ except ValueError as problem:
 #
 # ### Why not a loop?
 #
-# A loop can do the same: take each pixel of each picture, subtract, divide. Python then asks
-# 784 times per picture what kind of number it has and what to do with it. An array holds one
-# kind only, so NumPy asks once and runs through all of them in compiled code. How much faster
-# do you expect it to be: twice, or more than five times?
+# A loop can do the same: take each pixel of each picture, and subtract the number that belongs
+# to its column. Python then asks 784 times per picture what kind of number it has and how to
+# subtract it. An array holds one kind only, so NumPy asks once, and then runs through them all.
+# How much faster do you expect it to be: twice, or more than five times?
 
 # %%
 few, v = data.X_train[:200], np.linspace(0, 1, 784)  # 784 numbers from 0 to 1
@@ -305,7 +309,7 @@ def ours(X):
     return (X - mean) / std
 
 
-table = np.array([[1.0, 20.0, 0.1], [7.0, 24.0, 0.1], [7.0, 18.0, 0.1], [9.0, 30.0, 0.1]])
+table = np.array([[1, 20, 0.1], [7, 24, 0.1], [7, 18, 0.1], [9, 30, 0.1]])
 assert np.allclose(ours(table), normalize(table))
 assert np.allclose(normalize([1, 7, 7, 9]), [-5 / 3, 1 / 3, 1 / 3, 1])  # whole numbers
 print(normalize(table).round(4))
@@ -333,8 +337,8 @@ for (name, setting), (above, below) in zip(versions.items(), axes.T, strict=True
     part_1_1.draw_points(below, results[-1], 4, "normalized")
 assert np.allclose(results[:3], results[0])
 assert np.allclose(results[3], results[0] * [-1, 1])
-caption = "Above: four versions of one cloud; the cross spans one standard deviation. \
-Below, normalized: the first three are the same, the last is their mirror image."
+caption = "Above: four versions of one cloud, with row 0 as a star; the cross spans \
+one standard deviation. Below: the first three are the same, the last is mirrored."
 plots.show(figure, caption, f"Two rows of four clouds with one star each. {caption}")
 
 # %% [markdown]
@@ -387,19 +391,18 @@ assert np.allclose(Z[:, ~constant].std(axis=0), 1)  # ~ means "not"
 print("training table", X_train.shape, " test table", X_test.shape)
 print(f"{constant.sum()} of 784 pixels are constant: all their values become 0")
 pixel = np.abs(Z).max(axis=0).argmax()  # argmax: where the largest value stands
-inked = np.sum(X_train[:, pixel] > 0)
-print(f"largest value: {np.abs(Z).max():.4f}; there, {inked} of {len(Z)} pictures has ink")
-lone = normalize(np.eye(len(Z))[0])  # a single 1, all others 0
-assert np.isclose(lone.max(), np.sqrt(len(Z) - 1)) and np.abs(Z).max() <= lone.max() + 1e-9
+inked, largest = np.sum(X_train[:, pixel] > 0), np.abs(Z).max()
+print(f"largest value: {largest:.4f}; with ink there: {inked} of {len(Z)} pictures")
+lone = normalize(0.01 * (np.arange(len(Z)) == 0))  # a single 0.01, all others 0
+assert np.isclose(lone[0], np.sqrt(len(Z) - 1)) and largest <= lone[0] + 1e-9
 one_for_all = apply_scaler(X_train, fit_scaler(X_train))
 print(f"with one mean and one std for all pixels: {np.abs(one_for_all).max():.4f}")
 
 
 # %% [markdown]
-# The stroke of a single picture becomes an enormous number. That has to be so: one ink value
-# among $n$ empty ones lands at $\sqrt{n - 1}$, however faint the ink is, and nothing can land
-# farther out. (For the curious: its column has mean $c/n$ and standard deviation
-# $c\sqrt{n-1}/n$, and the ink $c$ cancels.)
+# Where hardly any picture has ink, a stroke becomes an enormous number. That has to be so: if
+# one of $n$ values has ink and all others are 0, it lands at $\sqrt{n - 1}$, however faint the
+# ink, and nothing can land farther out.
 #
 # Columns with different units, such as heights and temperatures, each need a mean and a
 # standard deviation of their own. Pixels share one unit. So from part 2.3 on, the digits are
@@ -417,7 +420,7 @@ print(f"with one mean and one std for all pixels: {np.abs(one_for_all).max():.4f
 def nearest_average(X_train, X_test):
     averages = np.array([X_train[y_train == digit].mean(axis=0) for digit in range(10)])
     distances = np.array([((X_test - row) ** 2).sum(axis=1) for row in averages])
-    return averages, np.mean(distances.argmin(axis=0) == y_test)  # the share that is right
+    return averages, np.mean(distances.argmin(axis=0) == y_test)  # share that is right
 
 
 averages, accuracy = nearest_average(X_train, X_test)
@@ -426,8 +429,8 @@ assert averages.shape == (10, 784) and accuracy > 0.7
 figure, axes = plt.subplots(1, 10, figsize=(10.5, 1.5), layout="constrained")
 for digit, axis in enumerate(axes):
     plots.draw_digit(axis, averages[digit], str(digit))
-caption = f"The average training picture of each digit. Calling every test picture by the \
-nearest of them is right for {accuracy:.0%}."
+caption = f"The average training picture of each digit. Calling every test picture by \
+the nearest of them is right for {accuracy:.0%}."
 plots.show(figure, caption, f"Ten blurred digits, each still readable. {caption}")
 
 # %% [markdown]
@@ -505,12 +508,13 @@ _, with_leak = nearest_average(leaky, scale(X_test, everything))
 _, clean = nearest_average(scale(X_train, X_train), scale(X_test, X_train))
 print(f"right with the leak: {with_leak:.4f}, without: {clean:.4f}")
 assert not np.allclose(leaky, scale(X_train, with_other))
-assert abs(with_leak - clean) < 0.01 and max(with_leak, clean) <= accuracy
+assert abs(with_leak - clean) < 0.02 and max(with_leak, clean) <= accuracy + 0.02
 
 # %% [markdown]
 # The training numbers depend on a picture that nobody should have seen. Here it is a matter of
-# principle: the two shares differ by less than 0.01, a few pictures that may fall either way.
-# (Neither is above the share of the raw pixels: a scale for each pixel blows up the rare ones.)
+# principle: the two shares differ by less than 0.02, a few pictures that may fall either way.
+# (Nor did either help: they are at most 0.02 above the share of the raw pixels. A scale for each
+# pixel blows up the rare ones.)
 # But whether a leak matters you know only after doing it right. So: **means and standard
 # deviations come from the training rows, and the test rows are scaled by the same numbers**, as
 # the function `scale` does with `by=X_train`.
