@@ -32,6 +32,23 @@ def _is_attempted(name: str, function: Callable[..., Any], *arguments: Any) -> b
     return True
 
 
+def _call_and_advise(
+    name: str,
+    function: Callable[..., Any],
+    arguments: Sequence[Any],
+    words: str,
+    advice: str,
+    also_answered: Sequence[object] = (),
+) -> Any:
+    """``call``, with advice added to the message of a call that stopped with these words."""
+    try:
+        return call(name, function, *arguments, also_answered=also_answered)
+    except NotYet as problem:
+        if words in str(problem):
+            raise NotYet(f"{problem} {advice}") from problem
+        raise
+
+
 def _require_bool(name: str, answer: object) -> bool:
     if not isinstance(answer, (bool, np.bool_)):
         raise NotYet(f"{name} should be True or False, but it is {answer}.")
@@ -76,7 +93,12 @@ def exercise_1(ones: object, two_rows: object, column: object, fits: object) -> 
         array = require_array(name, answer, shape)
         require_close(name, array, np.ones(shape), {"It holds zeros.": np.zeros(shape)})
     answered = [a for a, _ in arrays.values()]
-    judged = [call("fits", function, *pair, also_answered=answered) for pair in _RESHAPES]
+    judged = [
+        _call_and_advise(
+            "fits", function, pair, "stopped with", f"The shapes were {pair}.", answered
+        )
+        for pair in _RESHAPES
+    ]
     _judge_fits([_require_bool("what fits returns", answer) for answer in judged])
     return (
         "A shape fits if the product of its sizes stays the same. Of the four shapes, (5, 2) is "
@@ -164,7 +186,8 @@ def _judge_shift(
         mistakes[f"The numbers went to the {other}: nothing stops that on a square table."] = (
             swapped
         )
-    answer = call(name, function, X, w)
+    advice = f"Aligned at the right, the numbers meet the {other}: look at which shape meets which."
+    answer = _call_and_advise(name, function, (X, w), "broadcast", advice)
     require_close(about, require_array(about, answer, X.shape), X + as_table, mistakes)
 
 
@@ -266,7 +289,8 @@ def _judge_is_view(function: Callable[..., Any]) -> None:
             del piece
             return function(part, whole)
 
-        answer = call("is_view", ask, text)
+        advice = "np.array_equal compares whole arrays, and gives a single True or False."
+        answer = _call_and_advise("is_view", ask, [text], "is ambiguous", advice)
         answers.append(_require_bool(f"is_view for {text}", answer))
         if not (np.allclose(whole, before[0]) and np.allclose(part, before[1])):
             raise NotYet(
