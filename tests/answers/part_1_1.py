@@ -79,6 +79,10 @@ def same_numbers(part, whole):
     return bool(np.isin(part, whole).all())
 
 
+def compares_arrays(part, whole):
+    return not (whole == whole.copy())
+
+
 def writes(number):
     def by_writing(part, whole):
         before, old = whole.copy(), part.copy()
@@ -145,6 +149,10 @@ def scaled(function):
 
 WRONG = {
     1: [
+        (
+            (*SHAPES, lambda a, b: a[0] * a[1] == b[0] * b[1]),
+            "tuple index out of range. The shapes were ((4, 3), (12,))",
+        ),
         ((*SHAPES, lambda a, b: sum(a) == sum(b)), "compares the sums of the sizes"),
         ((*SHAPES, lambda a, b: len(a) == len(b)), "how many sizes there are"),
         ((*SHAPES, lambda a, b: a[-1] == b[-1]), "compares the last sizes only"),
@@ -168,6 +176,7 @@ WRONG = {
         ),
     ],
     2: [
+        ((shift_columns, lambda X, u: X + u.reshape(1, -1)), "the numbers meet the columns"),
         (
             (shift_columns, lambda X, u: X + u),
             "shift_rows stopped with ValueError: operands could not be broadcast",
@@ -189,6 +198,7 @@ WRONG = {
         ((shift_columns, untouched), "shift_rows still returns ...."),
     ],
     3: [
+        ((second_row, left_block, compares_arrays), "np.array_equal compares whole arrays"),
         ((lambda X: X[2], left_block, is_view), "third row"),
         ((lambda X: X[0], left_block, is_view), "first row"),
         ((lambda X: X[:, 1], left_block, is_view), "That is the second column"),
