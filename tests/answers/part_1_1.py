@@ -80,7 +80,8 @@ def same_numbers(part, whole):
 
 
 def compares_arrays(part, whole):
-    return not (whole == whole.copy())
+    same = whole == whole.copy()
+    return not same
 
 
 def writes(number):
