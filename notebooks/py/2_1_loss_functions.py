@@ -24,7 +24,7 @@ from course_lib.explorers import part_2_1
 finished = part_2_1.draw(W=1.0, b=2.0, points="on one line")
 caption = (
     "Left: a line that misses most of its points. Right: every place stands for one "
-    "line, and its color for how wrong that line is. The square is the line on the left."
+    "line, and its color for how wrong it is. The square is the line on the left."
 )
 plots.show(finished.figure, caption, finished.alt)
 
@@ -192,7 +192,8 @@ part_2_1.explore()
 # - **One far point** turns the best line, away from four points that were hit. Its square is
 #   so dear that many small errors are cheaper.
 #
-# Check the first and the last with numbers. For each $W$, the cell tries 1001 values of $b$:
+# All three in numbers. For each $W$, the cell tries 1001 values of $b$; for the scattered
+# points, all the lines of the map above:
 
 # %%
 tries = np.linspace(-5, 5, 1001).round(2)
@@ -201,10 +202,12 @@ for W in (1.0, 2.5):
     total = np.sum(x * W + best - y)
     print(f"W = {W}: best b {best:4.1f}, loss {mse_loss(x * W + best, y):.4f}")
     assert abs(total) < 1e-9  # there, the errors add up to 0
-y_far = part_2_1.POINTS["one far off"]
+y_apart, y_far = part_2_1.POINTS["scattered"], part_2_1.POINTS["one far off"]
+lowest = min(mse_loss(x * W + b, y_apart) for W in weights for b in biases)
+print(f"scattered: lowest loss {lowest:.4f}")
 hits_four, turned = mse_loss(2 * x + 1, y_far), mse_loss(3 * x - 1, y_far)
 print(f"one far off: 2x + 1 loses {hits_four:.4f}, 3x - 1 loses {turned:.4f}")
-assert turned < hits_four
+assert turned < hits_four and lowest > 0.5
 
 # %% [markdown]
 # ## When the answer is yes or no
@@ -215,8 +218,9 @@ assert turned < hits_four
 #
 # How good is that? Look at the probability $p$ that the model gave to the **right** answer:
 # $a$ where $y = 1$, and $1 - a$ where $y = 0$. By hand, for three images with
-# $a = 0.9, 0.2, 0.6$ and $y = 1, 0, 1$: $p = 0.9, 0.8, 0.6$. The probability of getting
-# **all three** right is the product, $0.9 \cdot 0.8 \cdot 0.6 = 0.432$. A perfect model has 1.
+# $a = 0.9, 0.2, 0.6$ and $y = 1, 0, 1$: $p = 0.9, 0.8, 0.6$. The images have
+# nothing to do with each other, so the probability of getting **all three** right is the
+# product, $0.9 \cdot 0.8 \cdot 0.6 = 0.432$. A perfect model has 1.
 
 # %%
 A = np.array([[0.9], [0.2], [0.6]])
@@ -429,8 +433,8 @@ except ValueError as problem:
 
 # %% [markdown]
 # Nine errors instead of three, one for each **pair** of rows, and no complaint. Both losses
-# look believable, which makes this one of the most common silent mistakes with NumPy. The
-# library compares the shapes first and refuses.
+# look believable, and that makes this mistake dangerous. The library compares the shapes first
+# and refuses.
 #
 # **Second: the formula as it stands, at $a = 0$ and $a = 1$.** One answer is sure and wrong,
 # one is sure and right. Which of the two losses is a number?
