@@ -119,8 +119,8 @@ def explore(_data: Dataset | None = None) -> Explorer:
         _data: Not used: every explorer takes a data set, but this one draws five points.
     """
     controls = {
-        "W": slider("Weight W", [(f"{W:g}", W) for W in WEIGHTS], START["W"]),
-        "b": slider("Bias b", [(f"{b:g}", b) for b in BIASES], START["b"]),
+        "W": slider("Weight", [(f"{W:g}", W) for W in WEIGHTS], START["W"]),
+        "b": slider("Bias", [(f"{b:g}", b) for b in BIASES], START["b"]),
         "points": menu("Points", [(name, name) for name in POINTS], START["points"]),
     }
     return Explorer("2.1", controls, draw)

@@ -150,6 +150,7 @@ surface = [[mse_loss(x * W + b, y) for W in weights] for b in biases]
 for name, (W, b) in lines.items():
     print(f"{name}: W = {W:3}, b = {b:4}  loss {losses[name]:.4f}")
 assert losses["A"] == 0 and losses["C"] < losses["D"] < losses["B"]
+assert all(b == 7 - 3 * W for name, (W, b) in lines.items() if name != "B")  # a valley
 
 # %%
 figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.6), layout="constrained")
@@ -172,11 +173,12 @@ plots.show(figure, caption, f"Four lines and their places on the surface. {capti
 # Run the next cell, move a slider, let go. Guess before you let go. The line below the sliders
 # tells the result in words.
 #
-# 1. Set **W** to 2.5 and leave it there. Which **b** gives the lowest loss? Is it 0?
-# 2. The same with **W** at 1. Why does a flatter line want a higher start?
+# 1. Set the **weight** to 2.5 and leave it there. Which **bias** gives the lowest loss? Is the
+#    loss 0 there?
+# 2. The same with the weight at 1. Why does a flatter line want a higher start?
 # 3. Choose the points **scattered**. Can any line reach loss 0?
-# 4. Choose **one far off** and set W = 2, b = 1. Four points are hit exactly. Is this the best
-#    line? Follow the star.
+# 4. Choose **one far off**, with weight 2 and bias 1. Four points are hit exactly. Is this the
+#    best line? Follow the star.
 
 # %%
 part_2_1.explore()
@@ -225,7 +227,7 @@ assert turned < hits_four and lowest > 0.5
 # %%
 A = np.array([[0.9], [0.2], [0.6]])
 y_class = np.array([[1.0], [0.0], [1.0]])
-p = np.where(y_class == 1, A, 1 - A)
+p = np.where(y_class == 1, A, 1 - A)  # A in the rows where y is 1, else 1 - A
 assert np.allclose(p[:, 0], [0.9, 0.8, 0.6])  # as by hand
 assert np.isclose(np.prod(p), 0.432)
 print(f"all three right: {np.prod(p):.4f}")
@@ -276,7 +278,7 @@ from course_lib.neural_network import binary_cross_entropy, sigmoid
 
 
 def bce(A, y):
-    log_a = np.log(np.clip(A, 1e-12, 1))
+    log_a = np.log(np.clip(A, 1e-12, 1))  # what is below 1e-12 is raised to it
     log_not_a = np.log(np.clip(1 - A, 1e-12, 1))
     return np.sum(-y * log_a - (1 - y) * log_not_a) / len(y)
 
@@ -292,8 +294,9 @@ print(f"perfect: {binary_cross_entropy(y_class, y_class)}, at worst: {most:.4f}"
 #
 # What does it cost to give the right answer the probability $p$? Always saying 0.5 costs
 # $-\ln 0.5 = \ln 2$, whatever the answers are. Remember that number: **a model that loses more
-# than $\ln 2$ does worse than one that knows nothing.** Below it the price rises slowly, then
-# steeply: each time the probability becomes ten times smaller, the same $\ln 10$ is added.
+# than $\ln 2$ does worse than one that knows nothing.** As the probability falls from 1, the
+# price rises slowly at first, then steeply: each time the probability becomes ten times
+# smaller, the same $\ln 10$ is added.
 #
 # The second cell takes up the three models from the beginning. All right answers are 1 there,
 # so the probability that was given to the right answer is $a$ itself. Look at your note first.
@@ -342,7 +345,7 @@ mean_8 = X_train[y_train[:, 0] == 1].mean(axis=0)
 
 
 def halfway(W):
-    return -((mean_3 + mean_8) / 2 @ W).reshape(1, 1)
+    return -((mean_3 + mean_8) / 2 @ W).reshape(1, 1)  # makes z = 0 there
 
 
 W_diff = (mean_8 - mean_3).reshape(784, 1)
@@ -353,8 +356,8 @@ print("test images:", X_test.shape, " W:", W_diff.shape, " b:", halfway(W_diff).
 # %% [markdown]
 # Six weight vectors: none at all, counting ink, the difference of the means, and that
 # difference made ten times smaller, ten times larger, and turned around. The share of test
-# images on the right side of 0.5 is called the **accuracy**. Before you run it: what does a
-# factor of ten change, the loss, the accuracy, or both?
+# images on the right side of 0.5 is called the **accuracy** (exactly 0.5 counts as 3). Before
+# you run it: what does a factor of ten change, the loss, the accuracy, or both?
 
 # %%
 candidates = {
@@ -380,7 +383,9 @@ assert np.isclose(loss["zeros"], np.log(2))
 assert loss["difference * 10"] > np.log(2)
 A_test = sigmoid(X_test @ W_diff + halfway(W_diff))
 price = -np.log(np.where(y_test == 1, A_test, 1 - A_test))[:, 0]
-dear = np.argsort(-price)
+surer = sigmoid(10 * (X_test @ W_diff + halfway(W_diff)))
+assert np.all(np.abs(surer - 0.5) >= np.abs(A_test - 0.5))
+dear = np.argsort(-price)  # row numbers, the most expensive first
 share = price[dear[: len(price) // 10]].sum() / price.sum()
 print(f"a tenth of the test images causes {share:.1%} of the loss of 'difference'")
 assert share > 0.5
@@ -483,7 +488,7 @@ plots.show(figure, caption, f"Two losses of one answer against z. {caption}")
 
 # %%
 def slope(loss_of, z, h=1e-5):
-    return (loss_of(z + h) - loss_of(z - h)) / (2 * h)
+    return (loss_of(z + h) - loss_of(z - h)) / (2 * h)  # a small step to each side
 
 
 for z_wrong in (-2.0, -8.0):
