@@ -134,6 +134,11 @@ def halves(function: object, number: object) -> str:
         (lambda X: (..., ...), 3, "not yet. halves still returns ...: write it first"),
         (lambda X: (X, ...), ..., "not yet. value number 2 that halves returns is still ...."),
         (
+            lambda X: X[0.5],
+            ...,
+            "not yet. halves stopped with IndexError: only integers, slices",
+        ),
+        (
             lambda X: X + ...,
             ...,
             "not yet. halves computes with a ... that is still to be replaced.",

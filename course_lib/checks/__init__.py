@@ -138,7 +138,8 @@ def call(
 def _why_it_stopped(
     name: str, error: Exception, names: Sequence[str], arguments: Sequence[Any]
 ) -> str:
-    if "ellipsis" in str(error).lower():
+    # An IndexError lists what may stand in brackets, an ellipsis too.
+    if "ellipsis" in str(error).lower() and not isinstance(error, IndexError):
         return f"{name} computes with a ... that is still to be replaced."
     pairs = zip(names, arguments, strict=False)
     shapes = [f"{argument} {value.shape}" for argument, value in pairs if hasattr(value, "shape")]
