@@ -117,8 +117,8 @@ def draw_surface(axes: Axes, x: FloatArray) -> None:
     W, b = np.meshgrid(np.linspace(*W_LIMITS, 90), np.linspace(*B_LIMITS, 90))
     errors = x.reshape(-1, 1, 1) * W + b - targets(x).reshape(-1, 1, 1)
     loss = np.mean(errors**2, axis=0)
-    levels = [0.0, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 3000.0]
-    shades = [(1 - 0.09 * k, 1 - 0.055 * k, 1 - 0.02 * k) for k in range(len(levels) - 1)]
+    levels = [0.0, 0.03, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 3000.0]
+    shades = [(1 - 0.08 * k, 1 - 0.05 * k, 1 - 0.02 * k) for k in range(len(levels) - 1)]
     axes.contourf(W, b, loss, levels, colors=shades)
     lines = axes.contour(W, b, loss, levels[1:-1], colors="gray", linewidths=0.6)
     axes.clabel(lines, [3.0, 30.0, 100.0], fontsize=7, fmt="%g")
