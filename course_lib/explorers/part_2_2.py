@@ -112,9 +112,14 @@ def verdict(losses: Sequence[float], share: float, turned: int) -> str:
     return "Steady: down the slope in the first steps, then along the valley's floor in small ones."
 
 
-def draw_surface(axes: Axes, x: FloatArray) -> None:
+def draw_surface(
+    axes: Axes,
+    x: FloatArray,
+    W_limits: tuple[float, float] = W_LIMITS,
+    b_limits: tuple[float, float] = B_LIMITS,
+) -> None:
     """Draw the loss over ``(W, b)`` as contour lines, with a star at the lowest point."""
-    W, b = np.meshgrid(np.linspace(*W_LIMITS, 90), np.linspace(*B_LIMITS, 90))
+    W, b = np.meshgrid(np.linspace(*W_limits, 90), np.linspace(*b_limits, 90))
     errors = x.reshape(-1, 1, 1) * W + b - targets(x).reshape(-1, 1, 1)
     loss = np.mean(errors**2, axis=0)
     levels = [0.0, 0.03, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 3000.0]
@@ -123,7 +128,7 @@ def draw_surface(axes: Axes, x: FloatArray) -> None:
     lines = axes.contour(W, b, loss, levels[1:-1], colors="gray", linewidths=0.6)
     axes.clabel(lines, [3.0, 30.0, 100.0], fontsize=7, fmt="%g")
     axes.plot(2, 1, "*", color="black", markersize=11, label="lowest point", linestyle="none")
-    axes.set(xlim=W_LIMITS, ylim=B_LIMITS, xlabel="W", ylabel="b")
+    axes.set(xlim=W_limits, ylim=b_limits, xlabel="W", ylabel="b")
 
 
 def draw_path(

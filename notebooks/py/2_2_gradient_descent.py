@@ -200,9 +200,9 @@ for steps, (color, line, _) in zip((1, 2, 100), plots.LINES, strict=False):
               label=f"after step {steps}")  # fmt: skip
 left.set(xlabel="x", ylabel="y", title="The line")
 left.legend()
-part_2_2.draw_surface(right, x)
+part_2_2.draw_surface(right, x, (-0.3, 3.3), (-0.4, 2))
 part_2_2.draw_path(right, part_2_2.walk(x, 0.1, 100, (0, 0)).path)
-right.set(xlim=(-0.3, 3.3), ylim=(-0.4, 2), title="The walk, close up (square: start)")
+right.set_title("The walk, close up (square: start)")
 caption = "Left: after two steps the line is nearly right. Right: two leaps lead down to \
 the valley's floor; from there small steps go up along it, toward the star, the lowest point."
 plots.show(figure, caption, f"The line after 1, 2 and 100 steps, and the path. {caption}")
@@ -219,21 +219,19 @@ plots.show(figure, caption, f"The line after 1, 2 and 100 steps, and the path. {
 
 # %%
 figure, (left, right) = plt.subplots(1, 2, figsize=(10.5, 3.6), layout="constrained")
-rates = 0.01, 0.1, 0.16, 0.17
-curves = {f"rate {lr}": fit(lr, 60)[2] for lr in rates}
+curves = {f"rate {lr}": fit(lr, 60)[2] for lr in (0.01, 0.1, 0.16, 0.17)}
 plots.plot_losses(left, curves, start=loss)
-left.set(xlabel="step", ylabel="loss", title="Loss")
+left.set(xlabel="step", ylabel="loss")
 part_2_2.draw_surface(right, x)
-for lr, (color, line, _) in list(zip(rates, plots.LINES, strict=True))[::-2]:
+for lr, (color, line, _) in ((0.17, plots.LINES[3]), (0.1, plots.LINES[1])):
     path = part_2_2.walk(x, lr, 12, (0, 0)).path
     part_2_2.draw_path(right, path, color, line)
     lengths = np.linalg.norm(np.diff(path, axis=0), axis=1)
     assert np.all(np.diff(lengths) > 0) == (lr == 0.17)
-right.set_title("The first 12 steps at 0.1 and 0.17")
 ends = [losses[-1] for losses in curves.values()]
 assert ends[2] < ends[1] < ends[0] < loss < ends[3]
-caption = "Left: 0.16 ends lowest, 0.17 climbs above the start. Right: at 0.1 (dashed) the \
-walk settles in the valley, at 0.17 (dotted) it leaps across, wider each time."
+caption = "Left: 0.16 ends lowest, 0.17 climbs above the start. Right: 12 steps. At 0.1 \
+(dashed) they settle in the valley, at 0.17 (dotted) they leap across, wider each time."
 plots.show(figure, caption, f"Loss over 60 steps at four rates, and two paths. {caption}")
 
 # %% [markdown]
