@@ -360,9 +360,9 @@ print(f"largest stable rate: {2 / np.linalg.eigvalsh(H_round)[-1]:.1f}")
 print(f"after ONE step at rate 1: W = {W.item():.4f}, b = {b.item():.4f}, loss 0")
 
 # %% [markdown]
-# One step gets lower than 200 steps at 0.16 did before. ($W$ and $b$ differ from 2 and 1 because they now belong to
-# the normalized $x$; the line through the points is the same.) This is why networks are fed
-# with scaled inputs.
+# One step gets lower than 200 steps at 0.16 did before. ($W$ and $b$ differ from 2 and 1
+# because they now belong to the normalized $x$; the line through the points is the same.)
+# This is why networks are fed with scaled inputs.
 #
 # ## On real data
 #
@@ -391,8 +391,8 @@ for share in (0.01, 0.1, 0.5, 0.95, 1.05):
 # %% [markdown]
 # The same story with 785 numbers instead of two. At 1 % of the limit, 50 steps hardly get
 # below the 0.25 of always saying 0.5. Close to the limit, the typical miss (the square
-# root of the loss) is less than a quarter. Just beyond it, all is lost. (In part 2.1 you moved two weights by
-# hand. Nobody could move these.)
+# root of the loss) is less than a quarter. Just beyond it, all is lost. (In part 2.1 you moved
+# two numbers by hand. Nobody could move these.)
 
 # %%
 ends = [runs[share][2][-1] for share in (0.01, 0.1, 0.5, 0.95, 1.05)]
