@@ -218,19 +218,16 @@ def exercise_3(largest_rate: object, lr_few: object) -> str:
     function = require_function("largest_rate", largest_rate)
     X, _ = _odd_data(6, 3)
     r = np.array([[2.0], [1.0], [0.0], [0.5], [3.0], [1.5]])
-    ones = np.ones((5, 1))
-    for number, (inputs, counts) in enumerate(((X_FIVE, ones), (X, np.ones((6, 1))), (X, r))):
-        shapes = f"X {inputs.shape}"
-        about = f"on {shapes} with " + ("r all 1" if number < 2 else "different r")
+    for kind, counts in (("r all 1", np.ones((6, 1))), ("different r", r)):
+        about = f"on 6 rows of 3 columns with {kind}"
         answer = require_number(
             f"largest_rate {about}",
-            call("largest_rate", function, inputs, counts, also_answered=[lr_few]),
+            call("largest_rate", function, X, counts, also_answered=[lr_few]),
         )
-        expected = 2 / _largest_curvature(inputs, counts)
-        mistakes = _rate_mistakes(inputs, counts)
-        advice = (
-            "" if number < 2 else "With r all 1 it is right: where do r and R stand in the loss?"
-        )
+        expected = 2 / _largest_curvature(X, counts)
+        mistakes = _rate_mistakes(X, counts)
+        advice = "With r all 1 it is right: where do r and R stand in the loss?"
+        advice = advice if counts is r else ""
         require_close(f"largest_rate {about}", answer, expected, mistakes, advice=advice)
     return _judge_few(require_number("lr_few", lr_few, right_so_far="largest_rate"))
 

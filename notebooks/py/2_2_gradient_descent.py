@@ -122,7 +122,7 @@ moved_W = mse_loss(x @ (zero + delta) + zero, y)
 moved_b = mse_loss(x @ zero + zero + delta, y)
 assert np.isclose(moved_W, loss + 2 * delta * grad_W.item() + delta**2 * np.mean(x**2))
 assert np.isclose(moved_b, loss + 2 * delta * grad_b.item() + delta**2)
-print(f"at W = 0, b = 0: loss {loss:.1f}, gradient {grad_W.item():.1f} and {grad_b.item():.1f}")
+print(f"loss {loss:.1f}, gradient {grad_W.item():.1f} for W, {grad_b.item():.1f} for b")
 
 # %% [markdown]
 # Both slopes are negative here: more $W$ and more $b$ mean less loss. So a step goes against
@@ -183,7 +183,7 @@ def fit(lr, num_steps):
 W, b, losses = fit(lr=0.1, num_steps=100)
 assert np.allclose(W, W_ours) and np.allclose(b, b_ours)  # the library, and we
 assert np.allclose(losses, losses_ours)
-print(f"loss at the start {loss:.1f}, then", ", ".join(f"{at:.4f}" for at in losses[:4]))
+print(f"loss {loss:.1f} at first, then", ", ".join(f"{at:.4f}" for at in losses[:4]))
 print(f"after 100 steps: {losses[-1]:.4f}, W = {W.item():.4f}, b = {b.item():.4f}")
 assert abs(W.item() - 2) < 0.05 < abs(b.item() - 1)
 
@@ -204,8 +204,8 @@ part_2_2.draw_surface(right, x, (-0.3, 3.3), (-0.4, 2))
 part_2_2.draw_path(right, part_2_2.walk(x, 0.1, 100, (0, 0)).path)
 right.set_title("The walk, close up (square: start)")
 caption = "Left: after two steps the line is nearly right. Right: two leaps lead down to \
-the valley's floor; from there small steps go up along it, toward the star, the lowest point."
-plots.show(figure, caption, f"The line after 1, 2 and 100 steps, and the path. {caption}")
+the valley's floor; from there small steps go along it, toward the star."
+plots.show(figure, caption, f"The line after 1, 2 and 100 steps; the path. {caption}")
 
 # %% [markdown]
 # The surface is a long, narrow valley. Across it the slope is steep. Along its floor there is
@@ -230,9 +230,9 @@ for lr, (color, line, _) in ((0.17, plots.LINES[3]), (0.1, plots.LINES[1])):
     assert np.all(np.diff(lengths) > 0) == (lr == 0.17)
 ends = [losses[-1] for losses in curves.values()]
 assert ends[2] < ends[1] < ends[0] < loss < ends[3]
-caption = "Left: 0.16 ends lowest, 0.17 climbs above the start. Right: 12 steps. At 0.1 \
-(dashed) they settle in the valley, at 0.17 (dotted) they leap across, wider each time."
-plots.show(figure, caption, f"Loss over 60 steps at four rates, and two paths. {caption}")
+caption = "Left: 0.16 ends lowest, 0.17 climbs above the start. Right: 12 steps at \
+0.1 (dashed) settle in the valley, at 0.17 (dotted) they leap across, wider each time."
+plots.show(figure, caption, f"Loss of 60 steps at four rates, two paths. {caption}")
 
 # %% [markdown]
 # Between 0.16 and 0.17 something breaks: not a little worse, but the wrong way.
@@ -279,7 +279,7 @@ part_2_2.explore()
 # %%
 c = np.mean(x**2)
 before, slope = mse_loss(0 * x, 2 * x), np.mean(x * (0 - 2 * x))
-print(f"c = {c:.1f}, so the limit is 2 / c = {2 / c:.4f}; loss before the step {before:.4f}")
+print(f"c = {c:.1f}, limit 2 / c = {2 / c:.4f}, loss before the step {before:.4f}")
 for share in (0.99, 1, 1.01):
     lr = share * 2 / c
     after = mse_loss(x * (0 - lr * slope), 2 * x)
@@ -381,7 +381,8 @@ print(f"largest stable rate: {limit:.4f}")
 runs = {}
 for share in (0.01, 0.1, 0.5, 0.95, 1.05):
     runs[share] = gradient_descent(
-        X_train, y_train, np.zeros((784, 1)), zero, share * limit, 50, len(X_train), mse_loss
+        X_train, y_train, np.zeros((784, 1)), zero,
+        share * limit, 50, len(X_train), mse_loss,
     )
     W, b, losses = runs[share]
     right = np.mean((X_test @ W + b > 0.5) == (y_test == 1))
@@ -405,8 +406,8 @@ curves = {f"{share:.0%} of the limit": runs[share][2] for share in (0.01, 0.1, 0
 plots.plot_losses(left, curves, start=mse_loss(0 * y_train, y_train))
 left.set(xlabel="step", ylabel="training loss")
 plots.draw_weights(right, W, "for 3", "for 8")
-caption = "Left: the loss over 50 steps; the higher rate ends lower. Right: the weights at \
-95 % of the limit. Ink in the solid outline speaks for 8, in the dashed ones for 3."
+caption = "Left: of these three, the higher rate ends lower. Right: the weights at 95 % \
+of the limit. Ink in the solid outlines speaks for 8, in the dashed ones for 3."
 plots.show(figure, caption, f"Three falling loss curves, and 784 weights. {caption}")
 
 # %% [markdown]
