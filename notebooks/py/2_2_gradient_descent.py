@@ -203,8 +203,8 @@ left.legend()
 part_2_2.draw_surface(right, x, (-0.3, 3.3), (-0.4, 2))
 part_2_2.draw_path(right, part_2_2.walk(x, 0.1, 100, (0, 0)).path)
 right.set_title("The walk, close up (square: start)")
-caption = "Left: after two steps the line is nearly right. Right: two leaps lead down to \
-the valley's floor; from there small steps go along it, toward the star."
+caption = "Left: after two steps the line is nearly right. Right: two leaps lead down \
+to the valley's floor; from there small steps go along it, toward the star."
 plots.show(figure, caption, f"The line after 1, 2 and 100 steps; the path. {caption}")
 
 # %% [markdown]
@@ -380,11 +380,10 @@ limit = 2 / np.linalg.eigvalsh(X_and_one.T @ X_and_one / len(X_train))[-1]
 print(f"largest stable rate: {limit:.4f}")
 runs = {}
 for share in (0.01, 0.1, 0.5, 0.95, 1.05):
-    runs[share] = gradient_descent(
+    W, b, losses = runs[share] = gradient_descent(
         X_train, y_train, np.zeros((784, 1)), zero,
         share * limit, 50, len(X_train), mse_loss,
     )
-    W, b, losses = runs[share]
     right = np.mean((X_test @ W + b > 0.5) == (y_test == 1))
     end = f"loss {losses[-1]:.4f}, test accuracy {right:.3f}"
     print(f"{share:5.0%} of it, 50 steps: {end if share < 1 else 'diverges'}")
@@ -406,8 +405,8 @@ curves = {f"{share:.0%} of the limit": runs[share][2] for share in (0.01, 0.1, 0
 plots.plot_losses(left, curves, start=mse_loss(0 * y_train, y_train))
 left.set(xlabel="step", ylabel="training loss")
 plots.draw_weights(right, W, "for 3", "for 8")
-caption = "Left: of these three, the higher rate ends lower. Right: the weights at 95 % \
-of the limit. Ink in the solid outlines speaks for 8, in the dashed ones for 3."
+caption = "Left: of these three, the higher rate ends lower. Right: the weights at \
+95 % of the limit. Ink in the solid outlines speaks for 8, in the dashed ones for 3."
 plots.show(figure, caption, f"Three falling loss curves, and 784 weights. {caption}")
 
 # %% [markdown]

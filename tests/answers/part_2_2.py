@@ -237,7 +237,7 @@ WRONG = {
         ((largest_rate(divide="n"), 0.9 * LIMIT), "It divides by n: divide by R"),
         ((largest_rate(power=2), 0.9 * LIMIT), "r comes in twice"),
         ((largest_rate(power=0.5), 0.9 * LIMIT), "With r all 1 it is right"),
-        ((rate_of_H, 0.9 * LIMIT), "should be a number, but its shape is (2, 2)"),
+        ((rate_of_H, 0.9 * LIMIT), "should be a number, but its shape is (4, 4)"),
         ((largest_rate(), 0.1), "59% of it, the loss is 0.0020 after 80 steps, not below"),
         ((largest_rate(), 0.98 * LIMIT), "the leaps shrink slowly"),
         ((largest_rate(), 1.1 * LIMIT), "110% of it, the walk diverges"),
