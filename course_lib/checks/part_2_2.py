@@ -36,19 +36,20 @@ def _odd_data(num_rows: int, num_columns: int) -> tuple[FloatValues, FloatValues
 # -------------------------------------------------------------------------- exercise 1
 
 _STEP_MISTAKES = {
-    "sum W": "W is wrong. The gradient is the mean over the rows: divide X.T @ error by len(X).",
+    "sum W": "W is wrong. Its gradient is a mean over the rows: divide by their number.",
     "sum b": "b is wrong. Its gradient is the mean of the error, not the sum.",
-    "sum": "Both gradients are sums over the rows: divide by their number.",
-    "uphill": "Both steps go uphill: subtract lr times the gradient.",
-    "uphill W": "The step for W goes uphill: subtract lr times the gradient.",
-    "uphill b": "The step for b goes uphill: subtract lr times the gradient.",
-    "twice": "The steps are twice as long: here the 2 of the squared error is left to lr.",
+    "sum": "both gradients are sums over the rows. Divide by their number.",
+    "one mean": "every weight moves by the same. Each column of X has a gradient of its own.",
+    "uphill": "both steps go uphill. Subtract lr times the gradient.",
+    "uphill W": "the step for W goes uphill. Subtract lr times the gradient.",
+    "uphill b": "the step for b goes uphill. Subtract lr times the gradient.",
+    "twice": "the steps are twice as long. Here the 2 of the squared error is left to lr.",
     "new W": "b follows the slope at the new W: compute both gradients before you move either.",
     "new b": "W follows the slope at the new b: compute both gradients before you move either.",
-    "no lr": "The steps are not multiplied by lr.",
+    "no lr": "the steps are not multiplied by lr.",
     "still b": "b has not moved.",
     "still W": "W has not moved.",
-    "nothing": "Nothing has moved.",
+    "nothing": "nothing has moved.",
 }
 
 
@@ -58,7 +59,8 @@ def _step(
     """One step, right or with one of the mistakes that are easily made."""
 
     def grad_W(b: FloatValues) -> FloatValues:
-        return X.T @ (X @ W + b - y) / (1 if mistake in ("sum", "sum W") else len(X))
+        grad = X.T @ (X @ W + b - y) / (1 if mistake in ("sum", "sum W") else len(X))
+        return np.full_like(grad, grad.mean()) if mistake == "one mean" else grad
 
     def grad_b(W: FloatValues) -> FloatValues:
         error = X @ W + b - y
@@ -100,12 +102,17 @@ def exercise_1(fit_line: object) -> str:
         W, b = require_array(f"W {about}", W, (3, 1)), require_array(f"b {about}", b, (1, 1))
         expected, expected_losses = _fit(*trial)
         told = {text: _fit(*trial, mistake)[0] for mistake, text in _STEP_MISTAKES.items()}
+        advice = "Does it use the X and y that it is given, and their number of rows, len(X)?"
         if num_steps > 1:
-            told["It stops after the first step: is the return line indented too far?"] = _fit(
+            told["it stops after the first step. Is the return line indented too far?"] = _fit(
                 X, y, 0.05, 1
             )[0]
-        advice = "Does every step start from the newest W and b?"
-        require_close(f"W and b {about}", np.vstack([W, b]), expected, told, advice=advice)
+            advice = "One step is right. Does every step start from the newest W and b?"
+        for sentence, wrong in told.items():
+            if np.allclose(np.vstack([W, b]), wrong, rtol=0, atol=1e-9):
+                raise NotYet(f"{about.capitalize()}, {sentence}")
+        require_close(f"W {about}", W, expected[:-1], advice=advice)
+        require_close(f"b {about}", b, expected[-1:], advice=advice)
         _judge_losses(about, losses, expected_losses, mse_loss(0 * y, y))
     weights, losses = _fit(X_NOISY, 2 * X_NOISY, 0.1, 50)
     return (
@@ -243,8 +250,12 @@ def _rate_mistakes(X: FloatValues, r: FloatValues) -> dict[str, float]:
     no_bias = float(np.linalg.eigvalsh(X.T @ (r * X) / total)[-1])
     squared = float(np.linalg.eigvalsh((r * M).T @ (r * M) / total)[-1])
     smallest = float(curvatures[0])
+    wide = np.hstack([X, np.ones_like(X)])
+    many_ones = float(np.linalg.eigvalsh(wide.T @ (r * wide) / total)[-1])
     mistakes = {
         "The bias is missing: the last entry of v moves every error by the same.": 2 / no_bias,
+        "The bias is one more weight, so it takes one column of ones, not one for each of X.": 2
+        / many_ones,
         "The 2 is missing: the loss falls as long as lr times the curvature is below 2.": 1
         / largest,
         "That is the curvature itself: the rate is 2 divided by it.": largest,
@@ -268,7 +279,8 @@ def _judge_few(lr: float) -> str:
         raise NotYet(f"lr_few should be above 0, but it is {lr:g}.")
     share = lr * _largest_curvature(X_FIVE, np.ones((5, 1))) / 2
     loss = _losses(X_FIVE, Y_FIVE, lr, 80)[-1]
-    so_far = f"largest_rate is right. With lr_few = {lr:.4g}, {share:.0%} of it, "
+    of_it = f"{share:.0%} of it" if share < 10 else "far above it"
+    so_far = f"largest_rate is right. With lr_few = {lr:.4g}, {of_it}, "
     if share >= 1:
         raise NotYet(f"{so_far}the walk diverges: take a share below 1.")
     if loss >= 0.001:

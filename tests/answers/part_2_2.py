@@ -62,6 +62,16 @@ def without_rate(X, y, W, b, lr):
     return scaled()(X, y, W, b, 1)
 
 
+def one_mean(X, y, W, b, lr):
+    error = X @ W + b - y
+    return W - lr * np.mean(X * error), b - lr * error.mean(axis=0, keepdims=True)
+
+
+def of_four(X, y, W, b, lr):
+    error = X @ W + b - y
+    return W - lr * X.T @ error / 4, b - lr * error.mean(axis=0, keepdims=True)
+
+
 def flat(X, y, W, b, lr):
     W, b = scaled()(X, y, W, b, lr)
     return W, b[0]
@@ -144,6 +154,11 @@ def largest_rate(
     return rate
 
 
+def ones_for_each(X, r):
+    M = np.hstack([X, np.ones_like(X)])
+    return 2 / np.linalg.eigvalsh(M.T @ (r * M) / r.sum())[-1]
+
+
 def rate_of_H(X, r):
     M = np.hstack([X, np.ones((len(X), 1))])
     return M.T @ (r * M) / r.sum()
@@ -183,25 +198,27 @@ LOWEST = mse_loss(NOISY_X @ W_LOW + B_LOW, NOISY_Y)
 
 WRONG = {
     1: [
-        ((fit_line(scaled(sums=True)),), "Both gradients are sums over the rows"),
-        ((fit_line(summed_W),), "W is wrong. The gradient is the mean over the rows"),
+        ((fit_line(scaled(sums=True)),), "both gradients are sums over the rows"),
+        ((fit_line(summed_W),), "columns, W is wrong. Its gradient is a mean"),
         ((fit_line(summed_b),), "b is wrong. Its gradient is the mean of the error"),
-        ((fit_line(scaled(-1, -1)),), "Both steps go uphill"),
-        ((fit_line(scaled(-1, 1)),), "The step for W goes uphill"),
-        ((fit_line(scaled(1, -1)),), "The step for b goes uphill"),
+        ((fit_line(scaled(-1, -1)),), "both steps go uphill"),
+        ((fit_line(scaled(-1, 1)),), "the step for W goes uphill"),
+        ((fit_line(scaled(1, -1)),), "the step for b goes uphill"),
         ((fit_line(scaled(2, 2)),), "the 2 of the squared error is left to lr"),
         ((fit_line(one_after_the_other),), "b follows the slope at the new W"),
         ((fit_line(b_first),), "W follows the slope at the new b"),
         ((fit_line(without_rate),), "not multiplied by lr"),
         ((fit_line(scaled(1, 0)),), "b has not moved"),
         ((fit_line(scaled(0, 1)),), "W has not moved"),
-        ((fit_line(scaled(0, 0)),), "Nothing has moved"),
+        ((fit_line(scaled(0, 0)),), "nothing has moved"),
+        ((fit_line(one_mean),), "Each column of X has a gradient of its own"),
+        ((fit_line(of_four),), "W after 1 step on 7 rows of 3 columns should be"),
         ((fit_line(flat),), "should be an array of shape (1, 1), but its shape is (1,)"),
         ((fit_line(transposed),), "stopped with ValueError"),
         ((fit_line(scaled(), before=True),), "taken before each step"),
         ((fit_line(scaled(), record=half),), "half the mean squared error"),
         ((first_step_only,), "is the return line indented too far?"),
-        ((not_quite,), "W and b after 1 step on 7 rows of 3 columns should be"),
+        ((not_quite,), "W after 1 step on 7 rows of 3 columns should be"),
         ((last_loss,), "is a single value: append the loss after every step"),
         ((one_loss_more,), "has length 2, not 1"),
         ((in_place,), "fit_line changed its argument y"),
@@ -237,6 +254,7 @@ WRONG = {
         ((largest_rate(divide="n"), 0.9 * LIMIT), "It divides by n: divide by R"),
         ((largest_rate(power=2), 0.9 * LIMIT), "r comes in twice"),
         ((largest_rate(power=0.5), 0.9 * LIMIT), "With r all 1 it is right"),
+        ((ones_for_each, 0.9 * LIMIT), "one column of ones, not one for each of X"),
         ((rate_of_H, 0.9 * LIMIT), "should be a number, but its shape is (4, 4)"),
         ((largest_rate(), 0.1), "59% of it, the loss is 0.0020 after 80 steps, not below"),
         ((largest_rate(), 0.98 * LIMIT), "the leaps shrink slowly"),
