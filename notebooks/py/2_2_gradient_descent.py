@@ -204,8 +204,8 @@ path = part_2_2.walk(x, 0.1, 100, (0, 0)).path
 part_2_2.draw_path(right, path)
 lengths = np.linalg.norm(np.diff(path, axis=0), axis=1)
 assert lengths[:2].min() > 10 * lengths[3:].max()
-caption = "Left: after two steps the line is nearly right. Right: from the square, two \
-leaps lead down to the valley's floor; then small steps go along it, toward the star."
+caption = "Left: after two steps the line is nearly right. Right: two leaps lead from the \
+square to the valley's floor; small ones go on toward the star, the lowest point."
 plots.show(figure, caption, f"The line after 1, 2 and 100 steps; the path. {caption}")
 
 # %% [markdown]
@@ -285,7 +285,7 @@ for share in (0.99, 1, 1.01):
     lr = share * 2 / c
     after = mse_loss(x * (0 - lr * slope), 2 * x)
     assert np.isclose(after, before - lr * slope**2 * (2 - c * lr))  # the formula
-    print(f"{share:4} of the limit: loss after the step {after:.4f}")
+    print(f"{share:5.0%} of the limit: loss after the step {after:.4f}")
     assert np.isclose(after, before) if share == 1 else (after < before) == (share < 1)
 
 # %% [markdown]

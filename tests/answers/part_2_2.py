@@ -217,7 +217,7 @@ WRONG = {
         ((fit_line(transposed),), "stopped with ValueError"),
         ((fit_line(scaled(), before=True),), "taken before each step"),
         ((fit_line(scaled(), record=half),), "half the mean squared error"),
-        ((first_step_only,), "is the return line indented too far?"),
+        ((first_step_only,), "Is the return line indented too far?"),
         ((not_quite,), "W after 1 step on 7 rows of 3 columns should be"),
         ((last_loss,), "is a single value: append the loss after every step"),
         ((one_loss_more,), "has length 2, not 1"),
