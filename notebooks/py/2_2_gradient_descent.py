@@ -94,7 +94,8 @@ print(f"W = {W_new:.2f}, b = {b_new:.2f}, loss {np.mean(error**2):.2f} -> {after
 # For a small $\delta$ the last term is tiny, and the middle one decides: what stands beside
 # $\delta$ is the **slope** of the loss along $W$. If $b$ moves instead, the error becomes
 # $e + \delta$: the same with 1 in place of $x_i$. One slope for each weight, together they are
-# the **gradient** $\nabla$ ("nabla"). For any number of columns:
+# the **gradient** $\nabla$ ("nabla"). For any number of columns (a row of $X^\top$ is a column
+# of $X$, so each weight gets the sum of its own $x_i e_i$):
 #
 # $$\nabla_W = \frac1n\, X^\top (\hat y - y), \qquad
 # \nabla_b = \frac1n \sum_i (\hat y_i - y_i)$$
@@ -103,12 +104,15 @@ print(f"W = {W_new:.2f}, b = {b_new:.2f}, loss {np.mean(error**2):.2f} -> {after
 # |---|---|---|
 # | $X$ | $(n, d)$ | the inputs, a row for each sample (here $d = 1$) |
 # | $\hat y = XW + b$ and $y$ | $(n, 1)$ | what the model says, and what is true |
+# | $\hat y - y$, with rows $e_i$ | $(n, 1)$ | the errors |
 # | $\nabla_W$ | $(d, 1)$ | one slope for each weight |
-# | $\nabla_b$ | $(1, 1)$ | the slope for the bias |
+# | $\nabla_b$ | $(1, 1)$ | the slope for the bias $b$ |
 #
 # **Where is the 2?** We leave it to the learning rate: a step of $\eta \cdot 2\nabla$ is a step of
 # $\nabla$ at rate $2\eta$. So our $\nabla$ is half the slope of the mean squared error. Part
-# 2.4 measures slopes without a formula and shows the 2 again. Check all three formulas:
+# 2.4 measures slopes without a formula and shows the 2 again.
+#
+# Check it all on the five points, with a $\delta$ that is not even small:
 
 # %%
 x = np.arange(1.0, 6.0).reshape(5, 1)
@@ -204,8 +208,8 @@ path = part_2_2.walk(x, 0.1, 100, (0, 0)).path
 part_2_2.draw_path(right, path)
 lengths = np.linalg.norm(np.diff(path, axis=0), axis=1)
 assert lengths[:2].min() > 10 * lengths[3:].max()
-caption = "Left: after two steps the line is nearly right. Right: two leaps lead from the \
-square to the valley's floor; small ones go on toward the star, the lowest point."
+caption = "Left: after two steps the line is nearly right. Right: two leaps lead from \
+the square to the valley's floor; small steps go on to the star, the lowest point."
 plots.show(figure, caption, f"The line after 1, 2 and 100 steps; the path. {caption}")
 
 # %% [markdown]
