@@ -197,13 +197,14 @@ for h in (0.1, 0.01, 0.001):
 # ### Rounding
 #
 # A computer keeps about 16 digits of each number. What comes after them is rounded away: a
-# relative error of about $\varepsilon = 2 \cdot 10^{-16}$, one unit in the last place. For a large $h$
-# this does not matter. For a tiny one, $f(w + h)$ and $f(w - h)$ agree in nearly all their digits;
+# relative error of about $\varepsilon = 2 \cdot 10^{-16}$, one unit in the last place.
+# For a large $h$ this does not matter. For a tiny one, $f(w + h)$ and $f(w - h)$ agree in nearly all their digits;
 # the difference keeps only the last few, the rounded ones, and then we divide by the tiny $2h$.
 # So the **rounding error** of the slope is about $\varepsilon f / h$: it **grows** as $h$ shrinks.
 #
-# The two add up to $\frac{h^2}{6} f''' + \frac{\varepsilon f}{h}$. Where is that least? At
-# $h = (3\varepsilon f / f''')^{1/3}$, where its slope is zero. The next cell takes sizes, not signs.
+# The two add up to $\frac{h^2}{6} f''' + \frac{\varepsilon f}{h}$, where $f$ and $f'''$ stand
+# for their sizes, without a sign. Where is that least? Where its slope along $h$, which is
+# $\frac{h}{3} f''' - \frac{\varepsilon f}{h^2}$, is zero: at $h = (3\varepsilon f / f''')^{1/3}$.
 
 # %%
 eps = np.finfo(np.float64).eps
@@ -336,14 +337,14 @@ styles = {"central": (plots.BLUE, "-", "o"), "forward": (plots.RED, "--", "s")}
 for (name, kind), curve in found.items():
     axis = left if name == "cross-entropy" else right
     color, line, marker = styles[kind]
-    axis.loglog(steps, curve, line, color=color, marker=marker, markersize=4, label=kind)
+    axis.loglog(steps, curve, line, color=color, marker=marker, label=kind)
     axis.set(title=name.capitalize(), xlabel="step h", ylim=(1e-15, 1))
     axis.grid(alpha=0.3)
 left.set_ylabel("typical error of the slope")
 left.legend()
 best = {key: steps[np.argmin(curve)] for key, curve in found.items()}
-caption = f"Left: the best step is {best['cross-entropy', 'central']:g} for the central \
-difference. Right: on a square, its error grows all the way as h shrinks."
+caption = f"Left: the best step of the central difference is \
+{best['cross-entropy', 'central']:g}. Right: on a square, its error grows all the way as h shrinks."
 plots.show(figure, caption, f"Error against step, two plots with two curves. {caption}")
 
 
@@ -369,9 +370,9 @@ assert best["squared error", "central"] == 0.1 and max(square[:4]) < 1e-9
 assert min(found["cross-entropy", "forward"]) > 100 * min(entropy)
 
 # %% [markdown]
-# On the cross-entropy, each step ten times smaller makes the central error a hundred times smaller,
-# down to $10^{-5}$; from there on it grows. Of the three steps in the prediction, the middle one wins.
-# The forward difference never comes as close.
+# On the cross-entropy, each step ten times smaller makes the central error a hundred times
+# smaller, down to $h = 10^{-4}$. The best step is $10^{-5}$; below it, the error grows. Of the
+# three steps in the prediction, the middle one wins. The forward difference never comes as close.
 #
 # And the square? Its third derivative is 0, and so is all that follows: **for a quadratic loss the
 # central difference is exact**, only rounding is left, and a larger step is better. Test a gradient
@@ -545,7 +546,8 @@ def ramp(w):
     return np.maximum(0, w)
 
 
-for name, f, w in (("|w|", np.abs, 0), ("max(0, w)", ramp, 0), ("max(0, w)", ramp, 2e-5)):
+places = ("|w|", np.abs, 0), ("max(0, w)", ramp, 0), ("max(0, w)", ramp, 2e-5)
+for name, f, w in places:
     for h in (1e-4, 1e-5):
         central, right, left = slopes(f, w, h)
         print(f"{name:10} w = {w:5g}  h = {h:g}: central {central:.2f}, "
