@@ -189,7 +189,7 @@ def _errors_in_the_notebook() -> dict[str, FloatValues]:
 def exercise_2(typical_errors: object, best_central: object, best_forward: object) -> str:
     """``typical_errors(f, slope, w, steps) -> (central, forward)``, and the best steps."""
     function = require_function("typical_errors", typical_errors)
-    trial = (_cube, _slope_of_cube, np.array([-2.0, -0.5, 0.0, 0.0, 3.0]), [0.5, 0.2, 0.125])
+    trial = (_cube, _slope_of_cube, np.array([-2.0, -0.5, 0.0, 0.0, 8.0]), [0.5, 0.2, 0.125])
     answered = [best_central, best_forward]
     answer = call("typical_errors", function, *trial, parts=2, also_answered=answered)
     expected = _typical_errors(*trial)

@@ -119,15 +119,15 @@ def verdict(function: str, point: float, h: float) -> str:
             "choose a smaller step."
         )
     cut_off = h**2 / 6 * abs(known.third(point))
-    rounded = PRECISION * max(abs(known.value(point)), abs(point)) / h
+    rounded = PRECISION / 2 * max(abs(known.value(point)), abs(point)) / h
     if known.third(point) == 0:
         return (
             "The central difference has nothing to cut off here, so all its error is rounding: "
-            "the larger the step, the better."
+            f"the larger the step, the better{', up to the kink' if known.kink else ''}."
         )
-    if cut_off > 3 * rounded:
+    if cut_off > 5 * rounded:
         return "Truncation rules: a smaller step is better for the central difference."
-    if rounded > 3 * cut_off:
+    if rounded > 5 * cut_off:
         return "Rounding rules: a larger step is better for the central difference."
     return "Truncation and rounding are about equal: this step is near the best one."
 
@@ -202,8 +202,12 @@ def _off(measured: float, known: Function, point: float) -> str:
     return f", off by {error:.1g}" if error > 0 else ", exact"
 
 
-def explore() -> Explorer:
-    """A slider for the step, and menus for the function and the point."""
+def explore(_data: Dataset | None = None) -> Explorer:
+    """A slider for the step, and menus for the function and the point.
+
+    Args:
+        _data: Other explorers take a data set here; this one needs none.
+    """
     controls = {
         "h": slider("Step h", [(f"{h:g}", h) for h in STEPS], START["h"]),
         "function": menu(

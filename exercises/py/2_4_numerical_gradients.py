@@ -31,16 +31,18 @@ from course_lib.neural_network import (
     sigmoid,
 )
 
-
 # %% [markdown]
 # ## Exercise 1 · The central difference, and a line through two points
 #
 # Write `measured_slopes`. The function `f` takes an array like `w`, of any shape, and returns one
 # number. Return an array of the shape of `w` that holds, for each entry, the central difference
 # with step `h`: move this entry alone, by `h` up and by `h` down. Do not use `numerical_gradient`,
-# and leave `w` itself unchanged.
+# and leave `w` itself unchanged. (The two points are for later.)
 
 # %%
+x_two, y_two = np.array([[1.0], [2.0]]), np.array([[3.0], [5.0]])
+
+
 def measured_slopes(f, w, h):
     slopes = ...  # zeros in the shape of w; then a loop over np.ndindex(w.shape)
     return slopes
@@ -52,9 +54,6 @@ def measured_slopes(f, w, h):
 # **on paper**, by the formula: what are they? The last lines measure them.
 
 # %%
-x_two, y_two = np.array([[1.0], [2.0]]), np.array([[3.0], [5.0]])
-
-
 def loss_at(w):
     return mse_loss(x_two * w[0] + w[1], y_two)
 

@@ -200,8 +200,8 @@ for h in (0.1, 0.01, 0.001):
 # relative error of about $\varepsilon = 2 \cdot 10^{-16}$, one unit in the last place.
 # For a large $h$ this does not matter. For a tiny one, $f(w + h)$ and $f(w - h)$ agree in nearly
 # all their digits; the difference keeps only the last few, the rounded ones, and then we divide
-# by the tiny $2h$. So the **rounding error** of the slope is about $\varepsilon f / h$: it **grows**
-# as $h$ shrinks.
+# by the tiny $2h$. So the **rounding error** of the slope is about $\varepsilon f / h$: it
+# **grows** as $h$ shrinks.
 #
 # The two add up to $\frac{h^2}{6} f''' + \frac{\varepsilon f}{h}$, where $f$ and $f'''$ stand
 # for their sizes, without a sign. Where is that least? Where its slope along $h$, which is
@@ -344,8 +344,9 @@ for (name, kind), curve in found.items():
 left.set_ylabel("typical error of the slope")
 left.legend()
 best = {key: steps[np.argmin(curve)] for key, curve in found.items()}
-caption = f"Left: the best step of the central difference is \
-{best['cross-entropy', 'central']:g}. Right: on a square, the smaller h, the larger its error."
+best_h = best["cross-entropy", "central"]
+caption = f"Left: the best step of the central difference is {best_h:g}. \
+Right: on a square, the smaller h, the larger its error."
 plots.show(figure, caption, f"Error against step, two plots with two curves. {caption}")
 
 
