@@ -8,6 +8,7 @@ import numpy as np
 
 from course_lib.checks import (
     FloatValues,
+    NotAttempted,
     NotYet,
     call,
     exercise,
@@ -217,7 +218,7 @@ def _judge_step(name: str, step: float) -> None:
     if not places:
         raise NotYet(f"{name} should be one of the steps from 1e-1 to 1e-12, but it is {step:g}.")
     best = int(errors.argmin())
-    if errors[places[0]] > 4 * errors[best]:
+    if errors[places[0]] > 2.5 * errors[best]:
         side, rules = ("large", "truncation") if places[0] < best else ("small", "rounding")
         raise NotYet(
             f"{name} = {step:g} is too {side}: there {rules} rules. Look for the lowest point of "
@@ -266,13 +267,28 @@ def _as_gradient(
     }
 
 
+def _is_started(function: object, arguments: tuple[object, ...]) -> bool:
+    """Whether somebody has worked on it: it stops, or returns more than a ``...`` for each."""
+    if not callable(function):
+        return function is not ...
+    try:
+        answer = call("", function, *arguments)
+    except NotAttempted:
+        return False
+    except NotYet:
+        return True
+    values = list(cast(dict[str, Any], answer).values()) if isinstance(answer, dict) else [0]
+    return not all(value is ... for value in values)
+
+
 @exercise(3)
 def exercise_3(logistic: object, bce_gradient: object, mse_gradient: object) -> str:
     """The forward pass, and the gradients of two losses, each ``{"W": ..., "b": ...}``."""
     forward = require_function("logistic", logistic)
     X, y, params = _odd_data()
     shapes = {"W": (3, 1), "b": (1, 1)}
-    A = call("logistic", forward, X, params)
+    started = [fn for fn in (bce_gradient, mse_gradient) if _is_started(fn, (X, y, params))]
+    A = call("logistic", forward, X, params, also_answered=started)
     about = "logistic on a trial with 5 rows of 3 columns"
     Z = X @ params["W"] + params["b"]
     right = sigmoid(Z)

@@ -163,10 +163,12 @@ WRONG = {
         ((errors(), 1e-3, 1e-8), "best_central = 0.001 is too large: there truncation rules"),
         ((errors(), 1e-12, 1e-8), "best_central = 1e-12 is too small: there rounding rules"),
         ((errors(), -5, 1e-8), "should be one of the steps"),
+        ((errors(), 1e-6, 1e-8), "best_central = 1e-06 is too small: there rounding rules"),
         ((errors(), 1e-5, ...), "typical_errors is right. best_forward is still ...."),
         ((errors(), 4, 7), "should be one of the steps from 1e-1 to 1e-12, but it is 4."),
     ],
     3: [
+        ((lambda X, p: ..., BCE, MSE), "logistic still returns ...: write it first"),
         ((lambda X, p: X @ p["W"] + p["b"], BCE, MSE), "The sigmoid is missing"),
         ((lambda X, p: sigmoid(X @ p["W"]), BCE, MSE), "The bias is missing"),
         ((lambda X, p: sigmoid(X @ p["W"]) + p["b"], BCE, MSE), "added after the sigmoid"),
