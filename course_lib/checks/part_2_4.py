@@ -57,6 +57,9 @@ def _slopes_of_cubes(w: FloatValues, h: float, kind: str = "central") -> FloatVa
             above = _cubes(moved)
             moved[place] -= 2 * h
             below = _cubes(moved)
+        if kind == "rows":
+            step[place[0]] = h
+            above, below = _cubes(w + step), _cubes(w - step)
         slopes[place] = {
             "forward": (above - here) / h,
             "backward": (here - below) / h,
@@ -77,6 +80,7 @@ _SLOPE_MISTAKES = {
     "not divided": "That is the change of f: divide it by the way, 2 h.",
     "sign": "The sign is turned around: f above minus f below.",
     "all at once": "All entries move at once: move one, and leave the others where they are.",
+    "rows": "A whole row moves at once: loop over np.ndindex(w.shape), which counts entries.",
     "not put back": "An entry stays moved while the next one is measured: put it back.",
 }
 
@@ -216,7 +220,10 @@ def _judge_step(name: str, step: float) -> None:
     errors = _errors_in_the_notebook()[name]
     places = [place for place, h in enumerate(STEPS) if np.isclose(step, h, rtol=1e-3, atol=0)]
     if not places:
-        raise NotYet(f"{name} should be one of the steps from 1e-1 to 1e-12, but it is {step:g}.")
+        raise NotYet(
+            f"{name} should be one of the steps from 1e-1 to 1e-12, but it is {step:g}. Give the "
+            "step itself, not its place in the list and not its error."
+        )
     best = int(errors.argmin())
     if errors[places[0]] > 2.5 * errors[best]:
         side, rules = ("large", "truncation") if places[0] < best else ("small", "rounding")
@@ -424,6 +431,7 @@ def _judge_errors(
     errors = cast(dict[str, Any], answer)
     gradient = gradient_fn(X, y, params)
     measured = numerical_gradient(X, y, params, binary_cross_entropy, _logistic)
+    other_loss = numerical_gradient(X, y, params, mse_loss, _logistic)
     joined = relative_error(
         *(np.concatenate([g["W"].ravel(), g["b"].ravel()]) for g in (gradient, measured))
     )
@@ -440,6 +448,9 @@ def _judge_errors(
             "It is divided by the measured gradient alone: relative_error takes the larger of "
             "the two.": float(difference.max() / np.abs(slopes).max()),
             "W and b are compared together: call relative_error for each.": joined,
+            "It is measured on another loss: take binary_cross_entropy.": relative_error(
+                gradient[name], other_loss[name]
+            ),
         }
         number = require_number(about, errors[name])
         if max(number, expected) < 1e-6 and number >= 0:  # both say that the gradient is right

@@ -139,7 +139,8 @@ def walk(factor, lr, num_steps=20):
     return W, b, mse_loss(x * W + b, y)
 
 
-assert np.allclose([2 * formula_W, 2 * formula_b], [measured_W, measured_b])
+assert np.allclose(2 / 4 * x.T @ error, measured_W)  # the formulas above
+assert np.allclose(2 / 4 * error.sum(), measured_b)
 assert np.isclose(W_change / 2 / (2 * h), formula_W)  # the slope of half the loss
 for factor, lr in ((1, 0.2), (2, 0.1), (2, 0.2)):
     loss = walk(factor, lr)[2]
@@ -153,22 +154,26 @@ assert np.allclose(walk(1, 0.2), walk(2, 0.1)) and walk(2, 0.2)[2] > 1e10
 #
 # ## Why two sides are better than one
 #
-# Every smooth function, looked at from close by, is nearly a sum of powers of the step, its
-# **Taylor expansion**. $f'$ is the slope, $f''$ the slope of the slope, $f'''$ the slope of
-# that; all of them are numbers, taken at $w$:
+# A smooth function, one without corners, is nearly a sum of powers of a small step, its **Taylor
+# expansion**. $f'$ is the slope, $f''$ the slope of the slope, $f'''$ the slope of that; all of
+# them are numbers, taken at $w$:
 #
 # $$f(w + h) = f + h f' + \frac{h^2}{2} f'' + \frac{h^3}{6} f''' + \dots$$
 #
-# For $w^3$ it is the school formula $w^3 + 3w^2h + 3wh^2 + h^3$. With $-h$ for $h$, the odd powers
-# change their sign. Subtract $f$ and divide by $h$; or subtract $f(w - h)$ and divide by $2h$, and
-# $f$ and $f''$ cancel:
+# Why 2 and 6? Take the slope of both sides along $h$ once, twice, three times, and put $h = 0$:
+# with these factors, both sides agree each time. For $w^3$ it is the school formula
+# $w^3 + 3w^2h + 3wh^2 + h^3$.
+#
+# With $-h$ for $h$, the odd powers change their sign. Subtract $f$ and divide by $h$; or subtract
+# $f(w - h)$ and divide by $2h$, and $f$ and $f''$ cancel:
 #
 # $$\frac{f(w+h) - f}{h} = f' + \frac{h}{2} f'' + \dots, \qquad
 # \frac{f(w+h) - f(w-h)}{2h} = f' + \frac{h^2}{6} f''' + \dots$$
 #
 # What stands beside $f'$ is the **truncation error**: the part of the series that we cut off. It
-# shrinks with $h$ for the forward difference and with $h^2$ for the central one. Does it fit the
-# binary cross-entropy of one row with $x = 1$ and $y = 1$? There $f(w) = -\ln\sigma(w)$, and
+# shrinks with $h$ for the forward difference and with $h^2$ for the central one. By hand, $w^3$ gave
+# $3 + 0.3 + 0.01$ and $3 + 0.01$: exactly these terms. Does it also fit the binary cross-entropy
+# of one row with $x = 1$ and $y = 1$? There $f(w) = -\ln\sigma(w)$, and
 # $f' = \sigma - 1$, $f'' = \sigma(1 - \sigma)$, $f''' = \sigma(1 - \sigma)(1 - 2\sigma)$.
 
 # %%

@@ -122,7 +122,7 @@ def slope_of_w(w):
 weights = np.linspace(-2, 2, 200)
 steps = [float(f"1e-{k}") for k in range(1, 13)]
 central, forward = typical_errors(cross_entropy_of_w, slope_of_w, weights, steps)
-if central is not ... and forward is not ...:
+if np.shape(central) == np.shape(forward) == (12,):
     figure, axis = plt.subplots(figsize=(6, 3.4), layout="constrained")
     axis.loglog(steps, central, "-", marker="o", color=plots.BLUE, label="central")
     axis.loglog(steps, forward, "--", marker="s", color=plots.RED, label="forward")

@@ -4,6 +4,7 @@ import numpy as np
 
 from course_lib.neural_network import (
     binary_cross_entropy,
+    mse_loss,
     numerical_gradient,
     relative_error,
     sigmoid,
@@ -34,6 +35,15 @@ def slopes(way="central", put_back=True, in_place=False, fixed=None, flat=False)
         return result.ravel() if flat else result
 
     return measured_slopes
+
+
+def row_by_row(f, w, h):
+    result = np.zeros_like(w)
+    for row in range(len(w)):
+        step = np.zeros_like(w)
+        step[row] = h
+        result[row] = (f(w + step) - f(w - step)) / (2 * h)
+    return result
 
 
 def in_other_words(f, w, h):
@@ -96,7 +106,8 @@ def errors_of(kind="right"):
 
     def compare(X, y, params, gradient_fn):
         given = gradient_fn(X, y, params)
-        slopes = numerical_gradient(X, y, params, binary_cross_entropy, logistic)
+        loss_fn = mse_loss if kind == "other loss" else binary_cross_entropy
+        slopes = numerical_gradient(X, y, params, loss_fn, logistic)
         result = {name: relative_error(given[name], slopes[name]) for name in params}
         for name in params:
             difference = np.abs(given[name] - slopes[name])
@@ -129,6 +140,7 @@ WRONG = {
         ((slopes("no brackets"), -4, -2.5), "write / (2 * h)"),
         ((slopes("not"), -4, -2.5), "divide it by the way, 2 h"),
         ((slopes("sign"), -4, -2.5), "f above minus f below"),
+        ((row_by_row, -4, -2.5), "A whole row moves at once"),
         ((slopes("all"), -4, -2.5), "All entries move at once"),
         ((slopes(put_back=False), -4, -2.5), "An entry stays moved"),
         ((slopes(put_back=False, in_place=True), -4, -2.5), "changed its argument w"),
@@ -165,7 +177,7 @@ WRONG = {
         ((errors(), -5, 1e-8), "should be one of the steps"),
         ((errors(), 1e-6, 1e-8), "best_central = 1e-06 is too small: there rounding rules"),
         ((errors(), 1e-5, ...), "typical_errors is right. best_forward is still ...."),
-        ((errors(), 4, 7), "should be one of the steps from 1e-1 to 1e-12, but it is 4."),
+        ((errors(), 4, 7), "not its place in the list and not its error"),
     ],
     3: [
         ((lambda X, p: ..., BCE, MSE), "logistic still returns ...: write it first"),
@@ -208,6 +220,7 @@ WRONG = {
         ((errors_of("measured alone"), A, B, C), "divided by the measured gradient alone"),
         ((errors_of("mean"), A, B, C), "the error of 'W' should be 0.5"),
         ((errors_of("together"), A, B, C), "call relative_error for each"),
+        ((errors_of("other loss"), A, B, C), "take binary_cross_entropy"),
         ((errors_of("W alone"), A, B, C), "returned no 'b'"),
         ((errors_of("list"), A, B, C), "should return a dictionary"),
         ((errors_of("verdicts"), A, B, C), "the error of 'W' should be a number"),
