@@ -171,9 +171,9 @@ assert np.allclose(walk(1, 0.2), walk(2, 0.1)) and walk(2, 0.2)[2] > 1e10
 # \frac{f(w+h) - f(w-h)}{2h} = f' + \frac{h^2}{6} f''' + \dots$$
 #
 # What stands beside $f'$ is the **truncation error**: the part of the series that we cut off. It
-# shrinks with $h$ for the forward difference and with $h^2$ for the central one. By hand, $w^3$ gave
-# $3 + 0.3 + 0.01$ and $3 + 0.01$: exactly these terms. Does it also fit the binary cross-entropy
-# of one row with $x = 1$ and $y = 1$? There $f(w) = -\ln\sigma(w)$, and
+# shrinks with $h$ for the forward difference and with $h^2$ for the central one. By hand, $w^3$
+# gave $3 + 0.3 + 0.01$ and $3 + 0.01$: exactly these terms. Does it also fit the binary
+# cross-entropy of one row with $x = 1$ and $y = 1$? There $f(w) = -\ln\sigma(w)$, and
 # $f' = \sigma - 1$, $f'' = \sigma(1 - \sigma)$, $f''' = \sigma(1 - \sigma)(1 - 2\sigma)$.
 
 # %%
