@@ -186,7 +186,7 @@ def _slope_of_w(w: FloatArray) -> FloatArray:
 
 @cache
 def _errors_in_the_notebook() -> dict[str, FloatValues]:
-    found = _typical_errors(_cross_entropy_of_w, _slope_of_w, np.linspace(-2, 2, 200), STEPS)
+    found = _typical_errors(_cross_entropy_of_w, _slope_of_w, np.linspace(-2, 2, 20_000), STEPS)
     return dict(zip(("best_central", "best_forward"), found, strict=True))
 
 

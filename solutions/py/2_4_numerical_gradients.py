@@ -119,7 +119,7 @@ def slope_of_w(w):
     return 3 * sigmoid(3 * w)
 
 
-weights = np.linspace(-2, 2, 200)
+weights = np.linspace(-2, 2, 20_000)
 steps = [float(f"1e-{k}") for k in range(1, 13)]
 central, forward = typical_errors(cross_entropy_of_w, slope_of_w, weights, steps)
 if np.shape(central) == np.shape(forward) == (12,):
