@@ -8,7 +8,6 @@ import importlib
 import statistics
 import time
 
-from course_lib.datasets import load_digits28
 from tools.build import ROOT
 
 ROUNDS = 3
@@ -16,7 +15,7 @@ ROUNDS = 3
 
 def redraw_seconds(stem: str) -> dict[str, float]:
     """Seconds of each redraw, the median of a few rounds, by setting."""
-    explorer = importlib.import_module(f"course_lib.explorers.{stem}").explore(load_digits28())
+    explorer = importlib.import_module(f"course_lib.explorers.{stem}").explore()
     rounds: dict[str, list[float]] = {}
     for _ in range(ROUNDS):
         for name, control in explorer.controls.items():

@@ -11,7 +11,6 @@ import pytest
 from matplotlib.figure import Figure
 
 from course_lib import plots
-from course_lib.datasets import load_digits28
 from course_lib.explorers import Drawing, Explorer, slider
 from tests import refuse
 from tools import build
@@ -57,12 +56,12 @@ def module_of(stem: str) -> ModuleType:
 
 @pytest.mark.parametrize("stem", STEMS)
 def test_every_setting_works(stem: str):
-    refuse(sweep(module_of(stem).explore(load_digits28())))
+    refuse(sweep(module_of(stem).explore()))
 
 
 @pytest.mark.parametrize("stem", STEMS)
 def test_every_control_changes_the_picture(stem: str):
-    explorer = module_of(stem).explore(load_digits28())
+    explorer = module_of(stem).explore()
     for name, control in explorer.controls.items():
         explorer.reset()
         before = explorer.picture.value, explorer.text.value

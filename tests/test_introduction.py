@@ -82,14 +82,17 @@ def test_an_untouched_exercise_is_not_attempted(capsys: pytest.CaptureFixture[st
     assert capsys.readouterr().out.startswith("Exercise 1: not attempted. ")
 
 
-def test_its_table_has_every_part_under_its_title():
-    text = LESSON.read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", ["notebooks/py/0_introduction.py", "README.md"])
+def test_the_table_has_every_part_and_links_the_lessons_that_are_there(page: str):
+    folder = "" if page.startswith("notebooks/") else "notebooks/"
+    text = (build.ROOT / page).read_text(encoding="utf-8")
     headings = re.findall(r"^# Part (\d\.\d) · (.+)$", LIBRARY.read_text("utf-8"), re.MULTILINE)
-    rows = re.findall(r"^# \| (\d\.\d) \| \[(.+)\]\((\w+)\.ipynb\) \|$", text, re.MULTILINE)
-    assert [(part, title) for part, title, _ in rows] == headings
-    assert len(rows) == 16
-    for part, _, stem in rows:
-        assert stem.startswith(part.replace(".", "_") + "_")
+    lessons = {gates.part_of(path): path.stem for path in build.text_files("notebooks")}
+    assert len(headings) == 16
+    for part, title in headings:
+        (row,) = re.findall(rf"\| {re.escape(part)} \| (.+?) \|", text)
+        linked = f"[{title}]({folder}{lessons[part]}.ipynb)" if part in lessons else title
+        assert row.removesuffix(" (to come)") == linked
 
 
 def test_what_it_says_of_mnist_is_what_the_code_does():

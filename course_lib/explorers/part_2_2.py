@@ -12,7 +12,6 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 
 from course_lib import plots
-from course_lib.datasets import Dataset
 from course_lib.explorers import Drawing, Explorer, menu, slider
 from course_lib.neural_network import FloatArray, gradient_descent, mse_loss, normalize
 
@@ -225,12 +224,8 @@ def _loss_in_words(loss: float) -> str:
     return f"{loss:.4f}" if loss < 1 else f"{loss:,.1f}"
 
 
-def explore(_data: Dataset | None = None) -> Explorer:
-    """Sliders for learning rate and number of steps, menus of points and of starting places.
-
-    Args:
-        _data: Not needed: the points are a handful of numbers. Every explorer takes a data set.
-    """
+def explore() -> Explorer:
+    """Sliders for learning rate and number of steps, menus of points and of starting places."""
     rates = [(f"{lr:g}", lr) for lr in LEARNING_RATES]
     controls = {
         "learning_rate": slider("Learning rate", rates, START["learning_rate"]),

@@ -202,12 +202,8 @@ def _off(measured: float, known: Function, point: float) -> str:
     return f", off by {error:.1g}" if error > 0 else ", exact"
 
 
-def explore(_data: Dataset | None = None) -> Explorer:
-    """A slider for the step, and menus for the function and the point.
-
-    Args:
-        _data: Other explorers take a data set here; this one needs none.
-    """
+def explore() -> Explorer:
+    """A slider for the step, and menus for the function and the point."""
     controls = {
         "h": slider("Step h", [(f"{h:g}", h) for h in STEPS], START["h"]),
         "function": menu(
