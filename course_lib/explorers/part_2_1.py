@@ -12,7 +12,6 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from course_lib import plots
-from course_lib.datasets import Dataset
 from course_lib.explorers import Drawing, Explorer, menu, slider
 from course_lib.neural_network import FloatArray, mse_loss
 
@@ -115,12 +114,8 @@ def _draw_line(axes: Axes, W: float, b: float, y: FloatArray, title: str) -> Non
     axes.grid(alpha=0.3)
 
 
-def explore(_data: Dataset | None = None) -> Explorer:
-    """Sliders for the weight and the bias of a line, and a menu of points.
-
-    Args:
-        _data: Not used: every explorer takes a data set, but this one draws five points.
-    """
+def explore() -> Explorer:
+    """Sliders for the weight and the bias of a line, and a menu of points."""
     controls = {
         "W": slider("Weight", [(f"{W:g}", W) for W in WEIGHTS], START["W"]),
         "b": slider("Bias", [(f"{b:g}", b) for b in BIASES], START["b"]),
