@@ -1,8 +1,6 @@
 """The checks of part 1.3, mathematical functions and activation basics."""
 
-import sys
 from collections.abc import Callable
-from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -230,17 +228,17 @@ def exercise_4(safe_sigmoid: object, one_32: object, warn_32: object) -> str:
     def note(fault: str, _flag: int) -> None:
         faults.append(fault)
 
-    helpers: set[str] = set()
-    with np.errstate(over="call", invalid="call", divide="call", call=note):
-        result = _watch(helpers, function, [one_32, warn_32])
-    if "sigmoid" in helpers:
+    used: set[str] = set(getattr(getattr(function, "__code__", None), "co_names", ()))
+    if function is sigmoid or "sigmoid" in used:
         raise NotYet("safe_sigmoid calls the library's sigmoid. Write it with NumPy alone.")
+    with np.errstate(over="call", invalid="call", divide="call", call=note):
+        result = call("safe_sigmoid", function, Z_FAR, also_answered=[one_32, warn_32])
     about = "safe_sigmoid, for Z of shape (4, 3),"
     _judge_safe(about, result)
-    if "errstate" in helpers:
+    if used & {"errstate", "seterr", "simplefilter", "filterwarnings"}:
         raise NotYet(
             "safe_sigmoid gives the right values, but it silences NumPy, and an overflow that "
-            "nobody hears is still one. Do without np.errstate and np.seterr."
+            "nobody hears is still one. Do without np.errstate and its like."
         )
     if faults:
         raise NotYet(
@@ -257,23 +255,6 @@ def exercise_4(safe_sigmoid: object, one_32: object, warn_32: object) -> str:
         "Your sigmoid survives every score. In float32, 1 + e^-17 is rounded to 1, since it keeps "
         "24 binary digits, and e^89 is beyond its largest number."
     )
-
-
-def _watch(helpers: set[str], function: Callable[..., Any], others: list[object]) -> Any:
-    """Call ``function`` and note in ``helpers`` what it should do without."""
-    known = {sigmoid.__code__: "sigmoid", np.seterr.__code__: "errstate"}
-    known[np.errstate.__enter__.__code__] = "errstate"
-
-    def look(frame: FrameType, event: str, _argument: object) -> None:
-        if event == "call" and frame.f_code in known:
-            helpers.add(known[frame.f_code])
-
-    before = sys.getprofile()
-    sys.setprofile(look)
-    try:
-        return call("safe_sigmoid", function, Z_FAR, also_answered=others)
-    finally:
-        sys.setprofile(before)
 
 
 def _in_words(faults: list[str]) -> str:

@@ -146,7 +146,7 @@ WRONG = {
         ((naive, 17, -89), "gives the right values, but there is an overflow"),
         ((silenced, 17, -89), "it silences NumPy"),
         ((silenced_for_good, 17, -89), "it silences NumPy"),
-        ((silenced_by_filter, 17, -89), "there is an overflow on the way"),
+        ((silenced_by_filter, 17, -89), "it silences NumPy"),
         ((sigmoid, 17, -89), "Write it with NumPy alone"),
         ((lambda Z: sigmoid(Z) + 0.0, 17, -89), "Write it with NumPy alone"),
         ((lambda Z: naive(np.clip(Z, -500, 500)), 17, -89), "Do not cut scores off"),
