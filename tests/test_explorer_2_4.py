@@ -51,6 +51,7 @@ def test_2_4_third_derivative_is_what_the_central_difference_cuts_off(point):
         ("cross-entropy", 1.0, 1e-10, "Rounding rules"),
         ("cross-entropy", 1.0, 1e-5, "Truncation and rounding are about equal"),
         ("squared error", 1.0, 0.1, "The central difference has nothing to cut off"),
+        ("cross-entropy", -1.0, 3e-6, "Rounding rules: on average a larger step is better"),
         ("absolute value", 0.0, 1e-6, "A kink: the slope is -1 on the left and 1 on the right"),
         ("maximum", 0.0, 1.0, "A kink: the slope is 0 on the left and 1 on the right"),
         ("absolute value", 0.01, 0.1, "The step reaches across the kink at 0"),
@@ -71,6 +72,17 @@ def test_2_4_a_kink_is_answered_with_the_mean_of_both_sides():
     for h in part_2_4.STEPS:
         assert part_2_4.measure("absolute value", 0.0, h) == (0.0, 1.0)
         assert part_2_4.measure("maximum", 0.0, h) == (0.5, 1.0)
+
+
+@pytest.mark.parametrize(("point", "lines"), [(0.0, 0), (1.0, 2)])
+def test_2_4_a_kink_has_no_tangent_and_no_error(point, lines):
+    curve, error = part_2_4.draw("maximum", point, 1e-6).figure.axes
+    assert ("tangent" in [line.get_label() for line in curve.lines]) == (lines > 0)
+    drawn = [line for line in error.lines if line.get_label() in ("central", "forward")]
+    assert sum(len(line.get_xdata()) > 0 for line in drawn) == lines
+    assert [text.get_text() for text in error.texts] == (
+        [] if lines else ["no slope here, so no error to draw"]
+    )
 
 
 def test_2_4_text_restates_the_setting_and_the_result():

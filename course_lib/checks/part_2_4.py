@@ -1,6 +1,7 @@
 """The checks of part 2.4, debugging with numerical gradients."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, cast
 
@@ -30,6 +31,17 @@ from course_lib.neural_network import (
 )
 
 STEPS = [float(f"1e-{k}") for k in range(1, 13)]
+
+
+@contextmanager
+def _in_place_of(general: str, sentence: str) -> Generator[None]:
+    """Where a general message says too little, say what helps in this exercise."""
+    try:
+        yield
+    except NotYet as problem:
+        if general in str(problem):
+            raise NotYet(sentence) from None
+        raise
 
 
 # ------------------------------------------------------------------- 1: central difference
@@ -85,6 +97,12 @@ _SLOPE_MISTAKES = {
 }
 
 
+_CHANGED_W = (
+    "measured_slopes changed its argument w. Step on a copy (w.copy()), or keep the old value and "
+    "put it back; adding h again is not exact."
+)
+
+
 @exercise(1)
 def exercise_1(measured_slopes: object, slope_W: object, slope_b: object) -> str:
     """``measured_slopes(f, w, h) -> array like w``, and two slopes by the formula."""
@@ -93,7 +111,8 @@ def exercise_1(measured_slopes: object, slope_W: object, slope_b: object) -> str
         about = f"measured_slopes on a trial of shape (2, 3) with h = {h:g}"
         answered = [slope_W, slope_b]
         trial = (_cubes, _CUBE_AT, h)
-        answer = call("measured_slopes", function, *trial, also_answered=answered)
+        with _in_place_of("changed its argument w", _CHANGED_W):
+            answer = call("measured_slopes", function, *trial, also_answered=answered)
         slopes = require_array(about, answer, _CUBE_AT.shape)
         told = {text: _slopes_of_cubes(_CUBE_AT, h, kind) for kind, text in _SLOPE_MISTAKES.items()}
         told["The step is always the same: use the argument h."] = _slopes_of_cubes(_CUBE_AT, 1e-4)
@@ -200,7 +219,7 @@ def exercise_2(typical_errors: object, best_central: object, best_forward: objec
     expected = _typical_errors(*trial)
     told = {kind: _typical_errors(*trial, kind) for kind in _ERROR_MISTAKES}
     for number, name in enumerate(("central", "forward")):
-        about = f"the {name} errors on a trial with 5 weights and 3 steps"
+        about = f"the list of {name} errors on a trial with 5 weights and 3 steps"
         errors = require_array(about, answer[number], (3,))
         mistakes = {text: told[kind][number] for kind, text in _ERROR_MISTAKES.items()}
         require_close(about, errors, expected[number], mistakes)
@@ -209,9 +228,10 @@ def exercise_2(typical_errors: object, best_central: object, best_forward: objec
     least = {name: float(errors.min()) for name, errors in _errors_in_the_notebook().items()}
     times = least["best_forward"] / least["best_central"]
     return (
-        "The forward difference needs a far smaller step, because it cuts off more, and so meets "
-        f"rounding sooner: at their best, it is off {10 ** round(np.log10(times)):,} times as far "
-        "as the central one (to the nearest power of ten)."
+        "The forward difference needs a far smaller step, because it cuts off more; but there "
+        f"rounding is larger, so at their best it is off {10 ** round(np.log10(times)):,} times "
+        "as far as the central one (to the nearest power of ten). With x = 3, both best steps are "
+        "about three times smaller: little, beside steps that differ tenfold."
     )
 
 
@@ -255,7 +275,7 @@ def _as_gradient(
     """The learner's dictionary, once it has every name and shape; None if it is untouched."""
     if not isinstance(answer, dict):
         raise NotYet(
-            f"{name} should return a dictionary, but it returned one of type "
+            f"{name} should return a dictionary with W and b, but what it returned is of type "
             f"{type(answer).__name__}."
         )
     gradient = cast(dict[str, Any], answer)
@@ -272,6 +292,14 @@ def _as_gradient(
         key: require_array(f"the {key!r} of {name} {about}", gradient[key], shape)
         for key, shape in shapes.items()
     }
+
+
+def _call_for_dictionary(
+    name: str, function: Callable[..., Any], *arguments: Any, also_answered: Sequence[object] = ()
+) -> Any:
+    told = f"{name} should return a dictionary with W and b, but it returned a tuple."
+    with _in_place_of(f"{name} should return", told):
+        return call(name, function, *arguments, also_answered=also_answered)
 
 
 def _is_started(function: object, arguments: tuple[object, ...]) -> bool:
@@ -312,6 +340,7 @@ def exercise_3(logistic: object, bce_gradient: object, mse_gradient: object) -> 
         "It is the sum over the rows: divide by their number.": 5.0,
     }
     bce = {
+        "That is the gradient of the squared error.": 2 * error * curve,
         "It has a factor A (1 - A) too many: the derivative of the loss with respect to A "
         "cancels it.": error * curve,
         "It has a factor of 2 that belongs to the squared error.": 2 * error,
@@ -324,6 +353,9 @@ def exercise_3(logistic: object, bce_gradient: object, mse_gradient: object) -> 
         "The slope of the sigmoid is A (1 - A), not Z (1 - Z).": 2 * error * Z * (1 - Z),
         "The slope of the sigmoid is A (1 - A): the factor 1 - A is missing.": 2 * error * right,
         "The slope of the sigmoid is taken twice.": 2 * error * curve**2,
+        "The sigmoid is taken twice: A is already sigmoid(z), its slope is A (1 - A).": (
+            2 * error * sigmoid(right) * (1 - sigmoid(right))
+        ),
     }
     losses: tuple[tuple[str, object, LossFunction, FloatValues, dict[str, FloatValues]], ...] = (
         ("bce_gradient", bce_gradient, binary_cross_entropy, error, bce),
@@ -332,7 +364,7 @@ def exercise_3(logistic: object, bce_gradient: object, mse_gradient: object) -> 
     so_far = "logistic"
     for name, answer, loss_fn, dZ, told in losses:
         function = require_function(name, answer)
-        gradient = _as_gradient(name, call(name, function, X, y, params), shapes)
+        gradient = _as_gradient(name, _call_for_dictionary(name, function, X, y, params), shapes)
         if gradient is None:
             raise NotYet(f"{so_far} is right. {name} still returns ....")
         _judge_gradient(name, gradient, X, dZ, told, common)
@@ -398,6 +430,13 @@ def _turned_b(X: FloatArray, y: FloatArray, params: Parameters) -> Parameters:
     return {"W": X.T @ error / len(X), "b": -error.mean(axis=0, keepdims=True)}
 
 
+def _of_the_squared_error(X: FloatArray, y: FloatArray, params: Parameters) -> Parameters:
+    """Its relative errors depend on the data, unlike those of a factor."""
+    A = _logistic(X, params)
+    dZ = 2 * (A - y) * A * (1 - A)
+    return {"W": X.T @ dZ / len(X), "b": dZ.mean(axis=0, keepdims=True)}
+
+
 @exercise(4)
 def exercise_4(errors_of: object, found_a: object, found_b: object, found_c: object) -> str:
     """``errors_of(X, y, params, gradient_fn) -> {name: error}``, and what is wrong in three."""
@@ -406,8 +445,14 @@ def exercise_4(errors_of: object, found_a: object, found_b: object, found_c: obj
     X, y, params = _odd_data()
     for gradient_fn in (_doubled_W, _turned_b):
         touched = [answer for answer in found.values() if not _is_untouched(answer)]
-        answer = call("errors_of", function, X, y, params, gradient_fn, also_answered=touched)
-        _judge_errors(answer, X, y, params, gradient_fn)
+        trial = (X, y, params, gradient_fn)
+        answer = _call_for_dictionary("errors_of", function, *trial, also_answered=touched)
+        _judge_errors(answer, *trial)
+    trial = (X, y, params, _of_the_squared_error)
+    answer = call("errors_of", function, *trial)
+    if answer == call("errors_of", function, X[1:], y[1:], params, _of_the_squared_error):
+        raise NotYet("errors_of does not use its own X, y and params: it ignores a change of them.")
+    _judge_errors(answer, *trial)
     for name, given in found.items():
         _judge_found(name, given)
     return (
@@ -425,7 +470,7 @@ def _judge_errors(
 ) -> None:
     if not isinstance(answer, dict):
         raise NotYet(
-            "errors_of should return a dictionary, but it returned one of type "
+            "errors_of should return a dictionary with W and b, but what it returned is of type "
             f"{type(answer).__name__}."
         )
     errors = cast(dict[str, Any], answer)

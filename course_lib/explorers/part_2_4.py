@@ -96,7 +96,7 @@ def measure(function: str, point: float, h: float) -> tuple[float, float]:
 def errors(function: str, point: float) -> tuple[list[float], list[float]]:
     """How far both differences are from the slope, for every step of the slider.
 
-    At a kink, where there is no slope, the distance is taken to the slope on the right.
+    Not for a kink itself, where there is no slope to compare with.
     """
     slope = FUNCTIONS[function].slope(point)
     measured = [measure(function, point, h) for h in STEPS]
@@ -128,7 +128,10 @@ def verdict(function: str, point: float, h: float) -> str:
     if cut_off > 5 * rounded:
         return "Truncation rules: a smaller step is better for the central difference."
     if rounded > 5 * cut_off:
-        return "Rounding rules: a larger step is better for the central difference."
+        return (
+            "Rounding rules: on average a larger step is better for the central difference; a "
+            "single point can be lucky."
+        )
     return "Truncation and rounding are about equal: this step is near the best one."
 
 
@@ -140,9 +143,12 @@ def draw(function: str, point: float, h: float) -> Drawing:
     figure.subplots_adjust(left=0.07, right=0.98, bottom=0.15, top=0.9, wspace=0.24)
     curve_axes, error_axes = figure.subplots(1, 2)
 
-    here = known.value(point)
+    here, no_slope = known.value(point), known.kink and point == 0
     curve_axes.plot(CURVE, [known.value(w) for w in CURVE], color="black", linewidth=1.5)
     ends = np.array([CURVE[0], CURVE[-1]])
+    if not no_slope:
+        tangent = here + known.slope(point) * (ends - point)
+        curve_axes.plot(ends, tangent, ":", color="gray", linewidth=1.5, label="tangent")
     below = known.value(point - h)
     middle = below + central * (ends - (point - h))
     curve_axes.plot(ends, middle, "-", color=plots.BLUE, label="central secant")
@@ -162,11 +168,12 @@ def draw(function: str, point: float, h: float) -> Drawing:
     curve_axes.grid(alpha=0.3)
     curve_axes.legend(loc="upper center")
 
-    for line, (label, (color, style, marker)) in zip(
-        errors(function, point),
-        (("central", (plots.BLUE, "-", "o")), ("forward", (plots.RED, "--", "s"))),
-        strict=True,
-    ):
+    if no_slope:
+        text = "no slope here, so no error to draw"
+        error_axes.text(0.5, 0.5, text, transform=error_axes.transAxes, ha="center")
+    styles = (("central", plots.BLUE, "-", "o"), ("forward", plots.RED, "--", "s"))
+    lines = () if no_slope else errors(function, point)
+    for line, (label, color, style, marker) in zip(lines, styles, strict=False):
         shown = np.maximum(line, SMALLEST_ERROR)
         error_axes.plot(STEPS, shown, style, color=color, marker=marker, markersize=3, label=label)
     error_axes.axvline(h, color="gray", linewidth=6, alpha=0.4, label="your step")
@@ -177,21 +184,22 @@ def draw(function: str, point: float, h: float) -> Drawing:
         xscale="log",
         yscale="log",
         xlim=(3e-13, 3),
-        ylim=(SMALLEST_ERROR / 3, 30),
+        ylim=(SMALLEST_ERROR / 3, 3e3),
     )
     error_axes.xaxis.set_major_locator(LogLocator(numticks=7))
     error_axes.yaxis.set_major_locator(LogLocator(numticks=7))
     error_axes.minorticks_off()
     error_axes.grid(alpha=0.3)
-    error_axes.legend(loc="lower left")
+    error_axes.legend(loc="upper center", ncols=3)
 
-    slope = "none" if known.kink and point == 0 else f"{known.slope(point):.6f}"
+    slope = "none" if no_slope else f"{known.slope(point):.6f}"
     result = (
         f"{known.name} at w = {point:g}, step h = {h:g}. Slope: {slope}. Central difference: "
         f"{central:.6f}{_off(central, known, point)}. Forward difference: "
         f"{forward:.6f}{_off(forward, known, point)}. {verdict(function, point, h)}"
     )
-    alt = f"A curve with two secants, and the error of both against the step. {result}"
+    beside = "no error to draw" if no_slope else "the error of both against the step"
+    alt = f"A curve with two secants, and {beside}. {result}"
     return Drawing(figure, alt, result)
 
 
@@ -241,11 +249,11 @@ def draw_checks(data: Dataset) -> Drawing:
     measured = numerical_gradient(X, y, params, binary_cross_entropy, _logistic)
     error = _logistic(X, params) - y
     right_W, right_b = X.T @ error / len(X), error.mean(axis=0, keepdims=True)
-    versions = {
-        "Right": (right_W, right_b),
-        "A transposed product": (X @ error / len(X), right_b),
-        "The mean forgotten": (X.T @ error, error.sum(axis=0, keepdims=True)),
-        "A wrong sign": (right_W, -right_b),
+    versions = {  # right; a transposed product; the mean forgotten; a wrong sign
+        "A": (right_W, right_b),
+        "B": (X @ error / len(X), right_b),
+        "C": (X.T @ error, error.sum(axis=0, keepdims=True)),
+        "D": (right_W, -right_b),
     }
     figure = Figure(figsize=(10.5, 3.2))
     figure.subplots_adjust(left=0.07, right=0.99, bottom=0.17, top=0.89, wspace=0.28)
@@ -260,8 +268,8 @@ def draw_checks(data: Dataset) -> Drawing:
     figure.axes[0].set_ylabel("from the formula")
     figure.axes[0].legend(loc="upper left", handletextpad=0.1)
     alt = (
-        "Four plots of a formula's gradient against the measured one. Right: all points on the "
-        "gray diagonal. Transposed: a cloud. Mean forgotten: a line far too steep. Wrong sign: "
-        "all weights on the diagonal, the bias far off it."
+        "Four plots of a formula's gradient against the measured one. A: all points on the gray "
+        "line. B: a cloud. C: a line far too steep, on an axis that reaches much further. D: all "
+        "weights on the gray line, the bias far off it."
     )
     return Drawing(figure, alt, alt)

@@ -85,11 +85,11 @@ check.exercise_1(measured_slopes, slope_W, slope_b)
 # %% [markdown]
 # ## Exercise 2 · Central against forward
 #
-# In the lesson, the best step of the central difference was $10^{-5}$. Is it the same for the
-# forward difference? Write `typical_errors`. The functions `f` and `slope` take a whole array of
-# weights and work on each of them alone. For every `h` in `steps`, measure the slope at all the
-# weights `w`, in both ways, and take the **mean of the sizes** (`np.abs`) of the errors. Return two
-# lists or arrays as long as `steps`: the central errors, and the forward errors.
+# In the lesson, $x$ was 1. Do the best steps move when $x = 3$? Write `typical_errors`. The
+# functions `f` and `slope` take a whole array of weights and work on each of them alone. For every
+# `h` in `steps`, measure the slope at all the weights `w`, in both ways, and take the **mean of the
+# sizes** (`np.abs`) of the errors. Return two lists or arrays as long as `steps`: the central
+# errors, and the forward errors.
 
 # %%
 def typical_errors(f, slope, w, steps):
@@ -267,4 +267,5 @@ check.exercise_4(errors_of, found_a, found_b, found_c)
 
 # %% [markdown]
 # All four correct? Go back to the slider of the lesson: find the best step for the cross-entropy
-# at $w = 2$ and at $w = -2$. Next comes part 3.1, Single-layer perceptrons.
+# at $w = 2$ and at $w = -2$. Does the sentence under the picture agree with it each time? (A single
+# point can be lucky.) Next comes part 3.1, Single-layer perceptrons.

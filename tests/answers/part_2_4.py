@@ -37,6 +37,18 @@ def slopes(way="central", put_back=True, in_place=False, fixed=None, flat=False)
     return measured_slopes
 
 
+def back_by_adding(f, w, h):
+    result = np.zeros(w.shape)
+    for place in np.ndindex(w.shape):
+        w[place] += h
+        above = f(w)
+        w[place] -= 2 * h
+        below = f(w)
+        w[place] += h
+        result[place] = (above - below) / (2 * h)
+    return result
+
+
 def row_by_row(f, w, h):
     result = np.zeros_like(w)
     for row in range(len(w)):
@@ -101,10 +113,17 @@ def half_done(X, y, params):
     return {"W": BCE(X, y, params)["W"], "b": ...}
 
 
+X_SQUARE = np.random.default_rng(1).normal(size=(6, 6))
+Y_SQUARE = np.array([[1.0, 0, 0, 1, 1, 1]]).T
+PARAMS = {"W": np.random.default_rng(2).normal(size=(6, 1)), "b": np.array([[0.2]])}
+
+
 def errors_of(kind="right"):
     """Exercise 4 of part 2.4, with one of the mistakes that are easily made."""
 
     def compare(X, y, params, gradient_fn):
+        if kind == "own data":
+            X, y, params = X_SQUARE, Y_SQUARE, PARAMS
         given = gradient_fn(X, y, params)
         loss_fn = mse_loss if kind == "other loss" else binary_cross_entropy
         slopes = numerical_gradient(X, y, params, loss_fn, logistic)
@@ -124,7 +143,8 @@ def errors_of(kind="right"):
             del result["b"]
         if kind == "verdicts":
             result = {name: "wrong" if r > 1e-2 else "right" for name, r in result.items()}
-        return list(result.values()) if kind == "list" else result
+        as_kind = {"list": list, "tuple": tuple}.get(kind)
+        return as_kind(result.values()) if as_kind else result
 
     return compare
 
@@ -144,6 +164,7 @@ WRONG = {
         ((slopes("all"), -4, -2.5), "All entries move at once"),
         ((slopes(put_back=False), -4, -2.5), "An entry stays moved"),
         ((slopes(put_back=False, in_place=True), -4, -2.5), "changed its argument w"),
+        ((back_by_adding, -4, -2.5), "adding h again is not exact"),
         ((slopes(fixed=1e-4), -4, -2.5), "use the argument h"),
         ((slopes(flat=True), -4, -2.5), "of shape (2, 3), but its shape is (6,)"),
         ((lambda f, w, h: f(w + h) - f(w - h), -4, -2.5), "but its shape is ()"),
@@ -160,6 +181,7 @@ WRONG = {
     ],
     2: [
         ((errors("swapped"), 1e-5, 1e-8), "return the central ones first"),
+        ((errors("sum"), 1e-5, 1e-8), "the list of central errors on a trial with 5 weights and"),
         ((errors("by h"), 1e-5, 1e-8), "divide by (2 * h)"),
         ((errors("signed"), 1e-5, 1e-8), "take np.abs before the mean."),
         ((errors("outside"), 1e-5, 1e-8), "before the mean, not after it"),
@@ -169,7 +191,7 @@ WRONG = {
         ((errors("root"), 1e-5, 1e-8), "That is the root of the mean square"),
         ((errors("no mean"), 1e-5, 1e-8), "of shape (3,), but its shape is (3, 5)"),
         ((errors("last only"), 1e-5, 1e-8), "of shape (3,), but its shape is ()"),
-        ((errors("both central"), 1e-5, 1e-8), "the forward errors on a trial"),
+        ((errors("both central"), 1e-5, 1e-8), "the list of forward errors on a trial"),
         ((lambda *a: errors()(*a)[0], 1e-5, 1e-8), "should return"),
         ((errors(), 1e-5, 1e-5), "best_forward = 1e-05 is too large: there truncation rules"),
         ((errors(), 1e-3, 1e-8), "best_central = 0.001 is too large: there truncation rules"),
@@ -189,14 +211,16 @@ WRONG = {
         ((logistic, gradient(lambda A, y, Z: A - y, scale=1), MSE), "divide by their number"),
         ((logistic, gradient(lambda A, y, Z: 2 * (A - y)), MSE), "belongs to the squared error"),
         ((logistic, gradient(lambda A, y, Z: Z - y), MSE), "use A, not Z"),
-        ((logistic, MSE, MSE), "the 'W' of bce_gradient should be"),
+        ((logistic, MSE, BCE), "That is the gradient of the squared error"),
+        ((logistic, gradient(lambda A, y, Z: 3 * (A - y)), MSE), "of bce_gradient should be"),
         (
             (logistic, gradient(lambda A, y, Z: (A - y) * A * (1 - A)), MSE),
             "a factor A (1 - A) too many",
         ),
         ((logistic, gradient(lambda A, y, Z: A - y, flat=True), MSE), "its shape is (1,)"),
         ((logistic, gradient(lambda A, y, Z: A - y, keys=("w", "b")), MSE), "returned no 'W'"),
-        ((logistic, lambda *a: (1, 2), MSE), "should return"),
+        ((logistic, lambda *a: (1, 2), MSE), "a dictionary with W and b, but it returned a tuple"),
+        ((logistic, lambda *a: [1, 2], MSE), "what it returned is of type list"),
         ((logistic, half_done, MSE), "the 'b' that bce_gradient returns is still ...."),
         (
             (logistic, BCE, lambda *a: {"W": ..., "b": ...}),
@@ -214,6 +238,14 @@ WRONG = {
         ((logistic, BCE, BCE), "That is the gradient of the cross-entropy"),
         ((logistic, BCE, gradient(lambda A, y, Z: 2 * (A - y) * Z * (1 - Z))), "not Z (1 - Z)"),
         ((logistic, BCE, gradient(lambda A, y, Z: 2 * (A - y) * A)), "factor 1 - A is missing"),
+        (
+            (
+                logistic,
+                BCE,
+                gradient(lambda A, y, Z: 2 * (A - y) * sigmoid(A) * (1 - sigmoid(A))),
+            ),
+            "A is already sigmoid(z), its slope is A (1 - A)",
+        ),
     ],
     4: [
         ((errors_of("absolute"), A, B, C), "That is the difference itself"),
@@ -223,6 +255,8 @@ WRONG = {
         ((errors_of("other loss"), A, B, C), "take binary_cross_entropy"),
         ((errors_of("W alone"), A, B, C), "returned no 'b'"),
         ((errors_of("list"), A, B, C), "should return a dictionary"),
+        ((errors_of("tuple"), A, B, C), "a dictionary with W and b, but it returned a tuple"),
+        ((errors_of("own data"), A, B, C), "does not use its own X, y and params"),
         ((errors_of("verdicts"), A, B, C), "the error of 'W' should be a number"),
         ((lambda *a: ..., A, B, C), "errors_of still returns ...: write it first"),
         ((errors_of(), UNTOUCHED, B, C), "errors_of is right. found_a is still ...."),
