@@ -14,10 +14,10 @@ from tests.answers import part_1_1 as answers
 def test_1_1_moves_and_normalizes_every_cloud(cloud):
     points = part_1_1.make_cloud(cloud)
     assert points.shape == (60, 2)
-    moved = part_1_1.move(points, 3, -6, 2, 0.5)
-    np.testing.assert_allclose(moved, points * [2, 0.5] + [3, -6])
+    moved = part_1_1.move(points, 3, -2, 2, 0.5)
+    np.testing.assert_allclose(moved, points * [2, 0.5] + [3, -2])
     np.testing.assert_allclose(nn.normalize(moved), nn.normalize(points), atol=1e-12)
-    figure = part_1_1.draw(3, -6, 2, 0.5, cloud).figure
+    figure = part_1_1.draw(3, -2, 2, 0.5, cloud).figure
     for axes, expected in zip(figure.axes, (moved, nn.normalize(moved)), strict=True):
         np.testing.assert_array_equal(axes.lines[0].get_xydata(), expected)
 
@@ -46,15 +46,23 @@ def test_1_1_no_setting_leaves_the_axes(cloud):
     ],
 )
 def test_1_1_tells_in_words_what_normalize_does(width, height, cloud, words):
-    assert words in part_1_1.verdict(width, height, cloud)
+    assert words in part_1_1.verdict(1, 0, width, height, cloud)
+
+
+def test_1_1_starts_unmoved_and_gives_nothing_away():
+    text = part_1_1.draw(**part_1_1.START).text
+    assert text.endswith("Nothing is moved yet.")
+    assert "trace" not in text
+    for shift in ((1, 0), (0, -1)):
+        assert "leave no trace" in part_1_1.verdict(*shift, 1, 1, "tilted")
 
 
 def test_1_1_text_restates_the_setting_and_the_result():
-    text = part_1_1.draw(-6, 3, 2, 0, "tilted").text
+    text = part_1_1.draw(-3, 2, 2, 0, "tilted").text
     for part in (
-        "Cloud tilted, shifted -6 right and 3 up",
+        "Cloud tilted, shifted -3 right and 2 up",
         "width times 2, height times 0",
-        "Before: means -6.00 and 3.00, standard deviations 2.00 and 0.00",
+        "Before: means -3.00 and 2.00, standard deviations 2.00 and 0.00",
         "After: means 0.00 and 0.00, standard deviations 1.00 and 0.00",
     ):
         assert part in text

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from course_lib import neural_network as nn
 from course_lib.datasets import load_digits28
@@ -37,7 +38,22 @@ def test_1_2_the_ink_stays_in_its_picture():
     assert len(points) > 50
     assert np.abs(points).max() < 0.5
     farthest = max(np.abs(points @ explorer.matrix(*setting)).max() for setting in SETTINGS)
-    assert farthest < 2.3
+    assert farthest < explorer.INK_FARTHEST
+
+
+def test_1_2_six_pieces_and_the_moved_square_fill_the_rectangle():
+    W = np.array([[1.6, 0.4], [0.5, 1.0]])
+    axes = Figure().subplots()
+    explorer.draw_pieces(axes, W)
+    areas = [area(patch.get_xy()) for patch in axes.patches]
+    assert len(areas) == 7
+    assert areas[-1] == pytest.approx(explorer.determinant(W))
+    assert sum(areas) == pytest.approx(np.prod(W.sum(axis=0)))
+
+
+def area(corners):
+    (x, y), (next_x, next_y) = corners[:-1].T, corners[1:].T
+    return abs(np.sum(x * next_y - next_x * y)) / 2
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,18 @@ def test_1_3_the_shape_in_words_is_true():
 
 
 def test_1_3_counts_the_flat_answers():
-    assert part_1_3.share_saturated(np.array([[0.0], [0.0102], [0.5], [0.992]])) == 0.5
-    flat = part_1_3.share_saturated(nn.sigmoid(4 * SCORES))
-    assert f"{flat:.1%} of {SCORES.size} images get" in part_1_3.draw(SCORES, 4.0, 0.0).text
-    assert flat > 10 * part_1_3.share_saturated(nn.sigmoid(SCORES))
+    A = np.array([[0.0], [0.0102], [0.5], [0.992], [0.0]])
+    assert part_1_3.saturated_shares(A) == (0.4, 0.2)
+    near_0, near_1 = part_1_3.saturated_shares(nn.sigmoid(4 * SCORES))
+    expected = f"{near_0:.1%} get an answer within 0.01 of 0, and {near_1:.1%} within 0.01 of 1."
+    assert f"Of {SCORES.size} images, {expected}" in part_1_3.draw(SCORES, 4.0, 0.0).text
+    assert near_0 + near_1 > 10 * sum(part_1_3.saturated_shares(nn.sigmoid(SCORES)))
+
+
+def test_1_3_at_steepness_0_nothing_moves_with_the_shift():
+    left, right = (part_1_3.draw(SCORES, 0.0, shift) for shift in (-4.0, 4.0))
+    for one, other in zip(left.figure.axes, right.figure.axes, strict=True):
+        lines = [[line for line in axes.lines if line.get_visible()] for axes in (one, other)]
+        for first, second in zip(*lines, strict=True):
+            np.testing.assert_array_equal(first.get_xydata(), second.get_xydata())
+    assert "A flat line, its slope" in left.alt

@@ -47,7 +47,19 @@ def test_2_2_bound_of_the_lesson_is_on_the_slider_between_0_165_and_0_17():
     [
         ({}, "Steady: "),
         ({"steps": 1}, "After 1 step: W = 2.50, b = 0.70, loss 1.9 (at the start 57.0)"),
-        ({"learning_rate": 0.001}, "Slow: "),
+        ({"learning_rate": 0.001}, "Not there yet: "),
+        (
+            {"start": "W = 0.9, b = 5, in the valley", "learning_rate": 0.165, "steps": 200},
+            "step 182",
+        ),
+        (
+            {"start": "W = 0.9, b = 5, in the valley", "learning_rate": 0.16, "steps": 200},
+            "step 188",
+        ),
+        (
+            {"start": "W = 0.9, b = 5, in the valley", "learning_rate": 0.15, "steps": 200},
+            "0.0001005",
+        ),
         ({"learning_rate": 3.0}, "above a million"),
         ({"learning_rate": 0.17}, "higher than at the start"),
         ({"learning_rate": 0.17, "start": "W = 0.9, b = 5, in the valley"}, "does not show yet"),
@@ -60,6 +72,34 @@ def test_2_2_tells_in_words_what_the_walk_does(setting, says):
     drawing = part_2_2.draw(**(part_2_2.START | setting))
     assert says in drawing.text
     assert drawing.text in drawing.alt
+
+
+def test_2_2_what_the_lesson_says_of_the_first_20_steps():
+    def inside(rate):
+        path = part_2_2.walk(ONE_TO_FIVE, rate, 20, (0.0, 0.0)).path
+        (left, right), (low, high) = part_2_2.W_LIMITS, part_2_2.B_LIMITS
+        W, b = path.T
+        return bool(np.all((left < W) & (right > W) & (low < b) & (high > b)))
+
+    assert inside(0.17)
+    assert not inside(0.18)
+    for rate, says in ((0.12, "Steady: "), (0.14, "Zigzag: ")):
+        assert says in part_2_2.draw(rate, 20, "x from 1 to 5", "W = 0, b = 0").text
+
+
+@pytest.mark.parametrize("points", part_2_2.POINTS)
+@pytest.mark.parametrize("start", part_2_2.STARTS)
+def test_2_2_a_steady_walk_falls_in_smaller_and_smaller_steps(points, start):
+    x = part_2_2.POINTS[points]
+    bound = part_2_2.largest_stable_rate(x)
+    for rate in part_2_2.LEARNING_RATES:
+        walked = part_2_2.walk(x, rate, 20, part_2_2.STARTS[start])
+        verdict = part_2_2.verdict(walked.losses, rate / bound, part_2_2.turns(walked.path))
+        if verdict.startswith(("Steady", "Not there yet")):
+            assert np.all(np.diff(walked.losses) < 0)
+        if verdict.startswith("Steady"):
+            lengths = np.linalg.norm(np.diff(walked.path, axis=0), axis=1)
+            assert np.all(np.diff(lengths) < 1e-12)
 
 
 def test_2_2_counts_steps_that_lead_back():

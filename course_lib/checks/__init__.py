@@ -131,8 +131,8 @@ def call(
     for argument, before, after in zip(names, arguments, copies, strict=False):
         if isinstance(before, np.ndarray) and np.any(before != after):
             raise NotYet(
-                f"{name} changed its argument {argument}. Make a new array, as in W = W - ..., "
-                "and leave the caller's alone: W -= ... and order.sort() change it."
+                f"{name} changed its argument {argument}. Make a new array, as in N = A / 2, "
+                "and leave the caller's alone: A /= 2, A += 1 and A.sort() change it."
             )
     return values if parts > 1 else values[0]
 

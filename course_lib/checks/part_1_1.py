@@ -51,13 +51,16 @@ def _call_and_advise(
 
 def _require_bool(name: str, answer: object) -> bool:
     if not isinstance(answer, (bool, np.bool_)):
-        raise NotYet(f"{name} should be True or False, but it is {answer}.")
+        shown = f"{answer!r}, " if isinstance(answer, (str, int, float)) else ""
+        raise NotYet(
+            f"{name} should be True or False, but it is {shown}of type {type(answer).__name__}."
+        )
     return bool(cast(Any, answer))
 
 
 # ------------------------------------------------------------------------------ exercise 1
 
-# In each of them, another wrong rule (sums, number of sizes, last size) gives a wrong answer.
+# Every wrong rule (sums, number of sizes, last size, divisible) fails on one of them at least.
 _RESHAPES: tuple[tuple[Shape, Shape], ...] = (
     ((4, 3), (6, 2)),
     ((4, 3), (12,)),
@@ -70,6 +73,8 @@ _RESHAPES: tuple[tuple[Shape, Shape], ...] = (
     ((6,), (2, 4)),
     ((4, 3), (2, 5)),
     ((2, 2), (2, 2)),
+    ((4, 3), (2, 3)),
+    ((2, 3), (4, 3)),
 )
 
 
@@ -165,8 +170,9 @@ def exercise_2(shift_columns: object, shift_rows: object) -> str:
         _judge_shift("shift_columns", columns, X, v, v.reshape(1, -1))
         _judge_shift("shift_rows", rows, X, u, u.reshape(-1, 1))
     return (
-        "Shape (d,) goes to the columns without a word; one number for each row needs shape "
-        "(n, 1). On a square table the wrong one would not even have been an error."
+        "Shape (d,) goes to the columns without a word, and X + v needs no loop; one number "
+        "for each row needs shape (n, 1). On a square table the wrong one would not even have "
+        "been an error."
     )
 
 
@@ -219,8 +225,9 @@ def exercise_3(second_row: object, left_block: object, is_view: object) -> str:
             "That is the third row: rows are counted from 0.": X[2],
             "That is the first row: the second one has number 1.": X[0],
             "That is the second column: the row comes first, X[row, column].": X[:, 1],
-            "X[1:2] is a table of one row, shape (1, 4): a single number, without a colon, "
-            "gives shape (4,).": X[1:2],
+            "That is the last row.": X[-1],
+            "X[1:2] or X[[1]] is a table of one row, shape (1, 4): a single number, "
+            "without a colon, gives shape (4,).": X[1:2],
         },
     )
     _judge_piece(
@@ -242,8 +249,8 @@ def exercise_3(second_row: object, left_block: object, is_view: object) -> str:
     )
     _judge_is_view(view)
     return (
-        "Slices with numbers and colons, and reshape, are views: writing into them changes the "
-        "table. A list of rows, or a condition, makes a copy."
+        "Slices with numbers and colons, and nearly always reshape, are views: writing into "
+        "them changes the table. A list of rows, or a condition, makes a copy."
     )
 
 
@@ -302,9 +309,10 @@ def _judge_is_view(function: Callable[..., Any]) -> None:
         return
     if not any(answers[:7]):  # the tables of the others are no views themselves
         raise NotYet(
-            "is_view is never True, not even for X[1]. Is whole compared with a .copy() from "
-            "before? before = whole is a second name, not a copy. (And part.base is not always "
-            "whole: a view of a view belongs to the first array.)"
+            "is_view is never True, not even for X[1]. part = part + 1 makes a new array; "
+            "part += 1 writes into it. Is whole compared with a .copy() from before? "
+            "before = whole is a second name, not a copy. (And part.base is not always whole: a "
+            "view of a view belongs to the first array.)"
         )
     if all(answers):
         raise NotYet(
@@ -348,7 +356,11 @@ def exercise_4(normalize_by: object, normalized: object, counts: object) -> str:
     """``normalize_by(X, reference)``, a small table, and the constant pixels of ten digits."""
     function = require_function("normalize_by", normalize_by)
     X, reference = _two_tables()
-    answer = call("normalize_by", function, X, reference, also_answered=[normalized, counts])
+    advice = "axis=0 gives one number for each column."
+    answered = [normalized, counts]
+    answer = _call_and_advise(
+        "normalize_by", function, (X, reference), "broadcast", advice, answered
+    )
     _judge_normalize_by(answer, X, reference)
     table = np.random.default_rng(0).normal(50, 10, size=(5, 2))
     array = require_array("normalized", normalized, (5, 2), right_so_far="normalize_by")
@@ -365,6 +377,7 @@ def exercise_4(normalize_by: object, normalized: object, counts: object) -> str:
         "These are the constant pixels of all pictures: take one digit's rows at a time.": (
             np.full(10, float(all_rows))
         ),
+        "It finds none. axis=0 gives one standard deviation for each pixel.": (np.zeros(10)),
         "These are shares: give the number of pixels.": expected / 784,
     }
     require_close("counts", got, expected, mistakes, tolerance=1e-9, give_away=False)
@@ -384,6 +397,11 @@ def _judge_normalize_by(answer: Any, X: FloatValues, reference: FloatValues) -> 
             raise NotYet(
                 f"{about} is not finite in column 3, which is constant in reference: its "
                 "standard deviation is 0. Divide by 1 there."
+            )
+        if np.allclose(values[:, :3], expected[:, :3]) and np.abs(values[:, 3]).max() > 1e6:
+            raise NotYet(
+                f"{about} explodes in column 3, which is constant in reference. A tiny number, "
+                "such as 1e-8, does not replace a standard deviation of 0: divide by 1 there."
             )
         if np.allclose(values[:, :4], expected[:, :4]) and np.abs(values[:, 4]).max() > 1e6:
             raise NotYet(
@@ -406,6 +424,7 @@ def _judge_normalize_by(answer: Any, X: FloatValues, reference: FloatValues) -> 
             (X - reference.mean()) / reference.std()
         ),
         "The means have not been subtracted.": X / safe,
+        "Subtract first, then divide: (X - mean) / std.": X - mean / safe,
         "The deviations have not been divided.": X - mean,
         "It divides by the variance: take its root.": (X - mean) / np.where(std < 1e-8, 1, std**2),
         "Its standard deviation divides by n - 1: in this course, it is n.": (

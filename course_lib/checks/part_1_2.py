@@ -1,6 +1,7 @@
 """The checks of part 1.2, matrix operations for neural networks."""
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, wraps
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,12 @@ def exercise_1(by_hand: object, entry: object) -> str:
     function = require_function("entry", entry)
     for i, j in ((2, 1), (4, 1), (3, 0), (0, 3)):
         about = f"entry(X, W, {i}, {j}) for X (5, 3) and W (3, 4)"
-        result = call("entry", function, LEFT, RIGHT, i, j, also_answered=[by_hand])
+        try:
+            result = call("entry", function, LEFT, RIGHT, i, j, also_answered=[by_hand])
+        except NotYet as problem:
+            too_far = "IndexError: index 3 is out of bounds" in str(problem)
+            advice = " p runs over the columns of X: range(X.shape[1])." if too_far else ""
+            raise NotYet(f"{problem}{advice}") from problem
         if np.size(result) > 1:
             shape = np.shape(result)
             raise NotYet(f"{about} is an array of shape {shape}. {_why_array(shape)}")
@@ -94,7 +100,10 @@ def exercise_2(layer: object) -> str:
         b = 10.0 * np.arange(1, k + 1).reshape(k, 1)
         X[1], W[-1, 0] = 0, 50
         about = f"Z for X {X.shape}, W {W.shape} and b {b.shape}"
-        result = call("layer", function, X, W, b)
+        try:
+            result = call("layer", function, X, W, b)
+        except NotYet as problem:
+            raise NotYet(f"{problem}{_why_no_fit(str(problem), n, d, k)}") from problem
         Z = require_array(about, result, (n, k))
         mixed = W.reshape(d, k)
         mistakes: dict[str, FloatValues] = {}
@@ -113,6 +122,11 @@ def exercise_2(layer: object) -> str:
             column = "b is still a column, so it is added image by image: each neuron has a bias."
             turned = "Rows and columns of Z are exchanged: images belong in rows."
             mistakes |= {column: X @ W.T + b, turned: W @ X.T + b}
+        else:
+            reshaped = (
+                "Z was reshaped, which mixes up images and neurons: exchange its rows and columns."
+            )
+            mistakes[reshaped] = (W @ X.T + b).reshape(n, k)
         advice = "Is entry [i, j] the dot product of row i of X and row j of W, plus b[j]?"
         require_close(about, Z, X @ W.T + b.T, mistakes, advice=advice)
     return (
@@ -121,14 +135,23 @@ def exercise_2(layer: object) -> str:
     )
 
 
+def _why_no_fit(problem: str, n: int, d: int, k: int) -> str:
+    """What NumPy's message means for the two slips that come first."""
+    if f"size {k} is different from {d}" in problem:
+        return f" X {n, d} times W {k, d}: the middle two numbers, {d} and {k}, have to agree."
+    if f"({n},{k}) ({k},1)" in problem:
+        return f" b {k, 1} is a column: for X {n, d} it has to be a row."
+    return ""
+
+
 @exercise(3)
 def exercise_3(dot_three_ways: object, silencing: object) -> str:
     """``dot_three_ways(u, v) -> (by_loop, by_sum, by_at)`` and ``silencing(u, v, w) -> c``."""
     function = require_function("dot_three_ways", dot_three_ways)
     second = require_function("silencing", silencing)
-    u, v = np.array([2.0, 0.0, -1.0, 1000.0, 0.5]), np.array([0.25, 7.0, 3.0, -0.002, 4.0])
-    written = [] if _is_stub(second, u, v, v) else [silencing]
-    results = call("dot_three_ways", function, u, v, parts=3, also_answered=written)
+    u, v = np.array([2.0, 3.0, -1.0, 1000.0, 0.5]), np.array([0.25, 0.0, 3.0, -0.002, 4.0])
+    written = [] if _is_stub(second, u, v, u) else [silencing]
+    results = call("dot_three_ways", _unpacked(function), u, v, parts=3, also_answered=written)
     for name, result in zip(("by_loop", "by_sum", "by_at"), results, strict=True):
         about = f"{name} for two vectors of 5 numbers"
         if np.shape(result) == (5,):
@@ -151,7 +174,13 @@ def exercise_3(dot_three_ways: object, silencing: object) -> str:
         raise NotYet("silencing should return the single number c, but it returned 5 numbers.")
     c = require_number("c", result)
     expected = -float(u @ v) / float(u @ w)
+    brackets = "Python works out / and @ from left to right: put brackets around u @ w."
     mistakes = {
+        brackets: float(-(u @ v) / u @ w),
+        f"{brackets} And mind the sign.": float((u @ v) / u @ w),
+        "−0.3 is right for the vectors above; the check uses others: compute c from u, v and w.": (
+            -0.3
+        ),
         "Mind the sign: c (u·w) has to cancel u·v.": -expected,
         "The division is the other way round.": 1 / expected,
         "The division is the other way round, and the sign is wrong.": -1 / expected,
@@ -170,6 +199,18 @@ def exercise_3(dot_three_ways: object, silencing: object) -> str:
     )
 
 
+def _unpacked(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, giving a list where it gave one array of three numbers."""
+
+    @wraps(function)
+    def run(*arguments: FloatValues) -> Any:
+        result = function(*arguments)
+        one_array = hasattr(result, "shape") and np.shape(result) == (3,)
+        return list(result) if one_array else result
+
+    return run
+
+
 def _is_stub(function: Any, *arguments: FloatValues) -> bool:
     """Whether a function still returns ``...``; one that stops has been worked on."""
     try:
@@ -184,7 +225,7 @@ def exercise_4(gram: object, similarity: object, digit_1: object, digit_2: objec
     function = require_function("gram", gram)
     second = require_function("similarity", similarity)
     written = [answer for answer in (digit_1, digit_2) if answer is not ...]
-    A = np.array([[1.0, 2.0, 0.0], [-3.0, 1.0, 1.0], [100.0, 0.0, 50.0], [0.0, 0.0, 2.0]])
+    A = np.array([[1.0, 2.0, 0.0], [-3.0, 1.0, 1.0], [10.0, 0.0, 5.0], [0.0, 0.0, 2.0]])
     written += [] if _is_stub(second, A) else [similarity]
     for rows in (A[:2], A):
         n = len(rows)
@@ -211,6 +252,10 @@ def exercise_4(gram: object, similarity: object, digit_1: object, digit_2: objec
         "It divides by one squared length only. Are your lengths (n,)? Then their transpose is "
         "(n,) too, not a column: reshape them to (n, 1).": G / squares.T,
         "It divides by the largest entry: each entry has two lengths of its own.": G / G.max(),
+        "It divides by one single number. Your lengths are (n,), so their transpose is (n,) too: "
+        "reshape them to (n, 1).": G / np.trace(G),
+        "It divides by one single number. Your squared lengths are (n,), so their transpose is "
+        "(n,) too: reshape them to (n, 1).": G / np.sqrt(np.sum(squares**2)),
         "It divides by the sum of the lengths: divide by their product.": G / (lengths + lengths.T),
     }
     advice = "Are all entries on the diagonal 1?"

@@ -46,7 +46,7 @@ def exercise_1(mse: object, loss_line: object, loss_raised: object) -> str:
         ("(5,)", _PREDICTED[:5, 0], _TARGETS[:5, 0]),
     ):
         about = f"The loss of mse on a trial of shape {rows}"
-        loss = require_number(about, call("mse", function, y_pred, y, also_answered=answered))
+        loss = _require_mean(about, call("mse", function, y_pred, y, also_answered=answered), y)
         error, expected = y_pred - y, mse_loss(y_pred, y)
         mistakes = {
             "It is the sum: divide by the number of rows.": float(np.sum(error**2)),
@@ -81,6 +81,13 @@ def exercise_1(mse: object, loss_line: object, loss_raised: object) -> str:
     )
 
 
+def _require_mean(about: str, answer: object, y: FloatValues) -> float:
+    """The learner's loss, once it is one number and not one for each row."""
+    if getattr(answer, "shape", None) == y.shape:
+        raise NotYet(f"{about} should be a number, but its shape is {y.shape}: take the mean.")
+    return require_number(about, answer)
+
+
 def _bce(A: FloatValues, y: FloatValues, mistake: str = "") -> float:
     """The right loss for probabilities away from 0 and 1, or one with a common mistake."""
     yes, no = y * np.log(A), (1 - y) * np.log(1 - A)
@@ -110,7 +117,7 @@ def exercise_2(bce: object, loss_right: object) -> str:
     function = require_function("bce", bce)
     for rows, A, y in (("(7, 1)", _A, _Y), ("(5,)", _A[:5, 0], _Y[:5, 0])):
         about = f"The loss of bce on a trial of shape {rows}"
-        loss = require_number(about, call("bce", function, A, y, also_answered=[loss_right]))
+        loss = _require_mean(about, call("bce", function, A, y, also_answered=[loss_right]), y)
         told: dict[str, float] = {text: _bce(A, y, m) for m, text in _BCE_MISTAKES.items()}
         told["That is the squared error: take logarithms."] = mse_loss(A, y)
         require_close(about, loss, _bce(A, y), told)
@@ -124,6 +131,11 @@ def exercise_2(bce: object, loss_right: object) -> str:
         "That is the squared error: use bce.": mse_loss(A, Y_CLASS),
     }
     number = require_number("loss_right", loss_right, right_so_far="bce")
+    if number < -1e-9:
+        raise NotYet(
+            f"loss_right is {number:.6g}, but no loss is below 0. The probabilities are "
+            "sigmoid(Z_right), between 0 and 1."
+        )
     if abs(number) < 1e-9:  # clipped at both ends, bce(Z_right) is not exactly 0
         number = 0.0
     if abs(number - _bce(A, Y_CLASS)) < 5e-5:  # typed in with four decimals is fine too
@@ -144,7 +156,7 @@ def _judge_ends(function: Callable[..., Any]) -> None:
         if not np.all(np.isfinite(loss)):
             raise NotYet(
                 f"bce is right between 0 and 1, but for {what} its loss is not a finite number: "
-                "the logarithm of 0 is not. Let no logarithm get less than 1e-12."
+                "the logarithm of 0 is not. Give no logarithm less than 1e-12."
             )
         if A is perfect and float(loss) < 0:
             raise NotYet(
@@ -156,7 +168,7 @@ def _judge_ends(function: Callable[..., Any]) -> None:
         if A is wrong:
             told = {"The limit is 1e-12, not 1e-15.": 2 / 5 * _CAP * 15 / 12}
             about = "The loss of bce with two of five rows certain and wrong"
-            advice = "Let no logarithm get less than 1e-12, for a and for 1 - a."
+            advice = "Give no logarithm less than 1e-12, for a and for 1 - a."
             require_close(about, float(loss), 2 / 5 * _CAP, told, 1e-4, advice)
 
 
@@ -222,6 +234,13 @@ def _judge_bias(find_bias: Callable[..., Any], loss_best: object) -> None:
         told = {
             "Its sign is turned around: solve xW + b - y = 0 on average.": float(-np.mean(rest)),
             "It is the sum: divide by the number of rows.": float(np.sum(rest)),
+            "It divides by 3: divide by the rows it is given, len(y).": float(np.sum(rest) / 3),
+            "That is the slope at b = 0: find the b where the slope is 0.": float(
+                -2 * np.mean(rest)
+            ),
+            "It is twice the best bias: the 2 of the slope stands before b as well.": float(
+                2 * np.mean(rest)
+            ),
             "W is not in it: subtract xW from y.": float(np.mean(y)),
             "The mean of y minus W: multiply W by x first.": float(np.mean(y) - W),
             "xW is added: subtract it from y.": float(np.mean(y + x * W)),
@@ -245,12 +264,23 @@ def exercise_4(
     y = np.array([[1.0], [1.0], [1.0], [1.0], [0.0]])
     factors = [0.5, 2.0, 1.0, 0.2]
     others = [loss_wrong, best_wrong, best_digits]
-    answer = call("scaled_losses", function, Z, y, factors, also_answered=others)
+    try:
+        answer = call("scaled_losses", function, Z, y, factors, also_answered=others)
+    except NotYet as problem:
+        if "between 0 and 1" in str(problem):
+            raise NotYet(f"{problem} The factor belongs inside the sigmoid.") from None
+        raise
     about = "What scaled_losses gives for 5 rows and 4 factors"
+    if isinstance(answer, float) or getattr(answer, "shape", None) == ():
+        raise NotYet(
+            f"{about} should be an array of shape (4,), but it is one number: fill losses[i], and "
+            "return losses after the loop."
+        )
     losses = require_array(about, answer, (4,))
     told = {
         "Every factor gives the loss of factor 1: multiply Z by it.": _losses(Z, y, [1] * 4),
         "It divides by the factor: multiply Z by it.": _losses(Z, y, [1 / f for f in factors]),
+        "That multiplies Z by the position i: take factors[i].": _losses(Z, y, range(4)),
         "They are sums: the loss is the mean over the rows.": _losses(Z, y, factors) * 5,
         "They are not in the order of the factors: keep the order given.": np.sort(
             _losses(Z, y, factors)
@@ -301,12 +331,13 @@ def _judge_factor(name: str, number: float, curve: FloatValues) -> None:
     best = int(np.argmin(curve))
     if np.isclose(number, curve[best], rtol=1e-3):
         raise NotYet(f"{name} is wrong. That is the lowest loss: give the factor that leads to it.")
+    if number not in FACTORS:
+        may_be = " If it is a position, give factors[position]." if number in range(9) else ""
+        raise NotYet(f"{name} is wrong. {number:g} is not in the list of factors.{may_be}")
     told = {
         "That is the position in the list: give the factor itself, factors[position].": best,
         "That factor has the highest loss: look for the lowest.": FACTORS[int(np.argmax(curve))],
     }
-    if number not in FACTORS:
-        told = {text: value for text, value in told.items() if "position" in text}
     require_close(
         name, number, FACTORS[best], told, give_away=False,
         advice="Compare the losses of all factors in the list; np.argmin gives the position.",

@@ -98,7 +98,11 @@ def exercise_1(fit_line: object) -> str:
     for num_steps in (1, 4):
         trial = (X, y, 0.05, num_steps)
         about = f"after {num_steps} step{'s' if num_steps > 1 else ''} on 7 rows of 3 columns"
-        W, b, losses = call("fit_line", function, *trial, parts=3)
+        try:
+            W, b, losses = call("fit_line", function, *trial, parts=3)
+        except NotYet as problem:
+            why = " W, and its gradient, need one row for each column of X."
+            raise NotYet(f"{problem}{why if 'matmul' in str(problem) else ''}") from problem
         W, b = require_array(f"W {about}", W, (3, 1)), require_array(f"b {about}", b, (1, 1))
         expected, expected_losses = _fit(*trial)
         told = {text: _fit(*trial, mistake)[0] for mistake, text in _STEP_MISTAKES.items()}
@@ -164,6 +168,8 @@ def exercise_2(count_steps: object, times_as_many: object) -> str:
         (X_FIVE, Y_FIVE, 0.05, 0.03, 30),
         (X, y, 0.01, 0.0, 25),
         (X_FIVE, Y_FIVE, 0.2, 1.0, 30),
+        # The losses are 1/4, 1/16, 1/64 ..., exactly: the target is equal to the second one.
+        (np.array([[1.0], [-1.0], [1.0], [-1.0]]), np.ones((4, 1)), 0.5, 1 / 16, 9),
     )
     for trial in trials:
         _judge_count(function, trial, times_as_many)
@@ -180,7 +186,7 @@ def exercise_2(count_steps: object, times_as_many: object) -> str:
     )
     return (
         f"Rate 0.1 needs {few} steps, rate 0.01 needs {many}: a tenth of the rate, "
-        f"{many / few:.1f} times the steps. A small rate is safe, and slow in proportion."
+        f"{many / few:.2f} times the steps. A small rate is safe, and slow in proportion."
     )
 
 
@@ -208,6 +214,8 @@ def _judge_count(
             most_steps - expected + 1
         ),
     }
+    if any(loss == target for loss in _losses(X, trial[1], lr, most_steps)):
+        mistakes = {"Below is less: a loss equal to the target does not count.": expected - 1.0}
     require_close(f"count_steps {about}", answer, float(expected), mistakes)
 
 
@@ -251,11 +259,15 @@ def _rate_mistakes(X: FloatValues, r: FloatValues) -> dict[str, float]:
     squared = float(np.linalg.eigvalsh((r * M).T @ (r * M) / total)[-1])
     smallest = float(curvatures[0])
     wide = np.hstack([X, np.ones_like(X)])
+    mean = float(X.mean())
+    two_by_two = float(np.linalg.eigvalsh([[float(np.mean(X**2)), mean], [mean, 1.0]])[-1])
     many_ones = float(np.linalg.eigvalsh(wide.T @ (r * wide) / total)[-1])
     mistakes = {
         "The bias is missing: the last entry of v moves every error by the same.": 2 / no_bias,
         "The bias is one more weight, so it takes one column of ones, not one for each of X.": 2
         / many_ones,
+        "H is not 2 x 2: it needs a row and a column for each weight, here 3 and the bias.": 2
+        / two_by_two,
         "The 2 is missing: the loss falls as long as lr times the curvature is below 2.": 1
         / largest,
         "That is the curvature itself: the rate is 2 divided by it.": largest,
@@ -268,7 +280,7 @@ def _rate_mistakes(X: FloatValues, r: FloatValues) -> dict[str, float]:
         "r comes in twice: once is enough, since it stands before the square.": 2 / squared,
     }
     if smallest > 1e-9:
-        mistakes["That is for the flattest direction: the steepest one sets the limit."] = (
+        mistakes["That is for the least curved direction: the most curved one sets the limit."] = (
             2 / smallest
         )
     return mistakes
@@ -321,7 +333,9 @@ def exercise_4(closed_form: object, b_noise: object, b_walk: object, smallest_lo
         "That is where 100 steps lead: use np.linalg.lstsq.": np.vstack(walked[:2]),
     }
     advice = "M is X with a column of ones beside it."
-    require_close(f"W and b {about}", np.vstack([W, b]), expected, mistakes, advice=advice)
+    require_close(
+        f"W, with b below it, {about}", np.vstack([W, b]), expected, mistakes, advice=advice
+    )
     return _judge_shares(b_noise, b_walk, smallest_loss)
 
 
@@ -341,6 +355,7 @@ def _judge_shares(b_noise: object, b_walk: object, smallest_loss: object) -> str
             {
                 "That is b after 100 steps: take b at the lowest point.": reached,
                 "That is W: take b.": float(lowest[0, 0]),
+                "That is what the walk did: are b_noise and b_walk swapped?": walk,
             },
         ),
         (
@@ -350,6 +365,7 @@ def _judge_shares(b_noise: object, b_walk: object, smallest_loss: object) -> str
             {
                 "Its sign is turned around: b after 100 steps, minus b at the lowest point.": -walk,
                 "That is b after 100 steps: take away b at the lowest point.": reached,
+                "That is what the noise did: take b after 100 steps, minus that.": noise,
                 "That is W: take b.": float(W_100[0, 0] - lowest[0, 0]),
             },
         ),
@@ -366,7 +382,8 @@ def _judge_shares(b_noise: object, b_walk: object, smallest_loss: object) -> str
     )
     for name, answer, right, mistakes in shares:
         number = require_number(name, answer, right_so_far="closed_form")
-        require_close(name, number, right, mistakes, tolerance=5e-3, give_away=False)
+        advice = "Let the notebook compute it, and do not round."
+        require_close(name, number, right, mistakes, 5e-3, advice=advice, give_away=False)
     return (
         f"After 100 steps b is {reached:.3f}. The noise explains {noise:.3f} of it; the other "
         f"{walk:.3f} is a walk that stopped too early. No line gets below loss {smallest:.4f}."
@@ -392,8 +409,8 @@ hint = hint_ladder(
             'Lesson 2.2, "Build it", has a call of gradient_descent on all rows.',
         ),
         3: (
-            "The error of row i moves by delta times (x_i v + v_b). Square it, weigh it with r_i, "
-            "and take the mean.",
+            "The error of row i moves by delta times a sum: x_i times the first d entries of v, "
+            "plus the last one. Square it, weigh it with r_i, and take the mean.",
             "With a column of ones beside X, call it M, the error moves by delta times M v. So "
             "the curvature is (1/R) times the sum of r_i (M v)_i squared, and that is v.T H v "
             "with r once inside of H. np.linalg.eigvalsh(H) sorts from the smallest up.",

@@ -12,14 +12,14 @@ from course_lib.datasets import Dataset
 from course_lib.explorers import Drawing, Explorer, menu, slider
 from course_lib.neural_network import FloatArray, normalize
 
-SHIFTS = (-6.0, -3.0, 0.0, 3.0, 6.0)
-SCALES = (-1.0, 0.0, 0.2, 0.5, 1.0, 2.0, 3.0)
+SHIFTS = (-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0)
+SCALES = (-1.0, 0.0, 0.5, 1.0, 1.5, 2.0)
 CLOUDS = ("round", "tilted", "two groups", "one far point")
-START = {"shift_right": 6.0, "shift_up": 0.0, "width": 3.0, "height": 1.0, "cloud": "tilted"}
+START = {"shift_right": 0.0, "shift_up": 0.0, "width": 1.0, "height": 1.0, "cloud": "tilted"}
 MARKED = 0  # the point that a star marks, so that the eye can follow it
 FAR = 59  # the point that "one far point" moves away
 _NUM_POINTS = 60
-_BEFORE, _AFTER = 22, 5  # the axes end there, whatever the sliders say
+_BEFORE, _AFTER = 14, 5.5  # the axes end there, whatever the sliders say
 
 
 def make_cloud(cloud: str) -> FloatArray:
@@ -57,11 +57,12 @@ def draw_points(axes: Axes, points: FloatArray, limit: float, title: str) -> Non
         *marked, "*", color=plots.ORANGE, markeredgecolor="black", markersize=12, label="row 0"
     )
     axes.set(xlim=(-limit, limit), ylim=(-limit, limit), title=title, aspect="equal")
+    axes.set(xlabel="first column", ylabel="second column")
     axes.grid(alpha=0.3)
 
 
-def verdict(width: float, height: float, cloud: str) -> str:
-    """Say in words what ``normalize`` does to a cloud of that width and height."""
+def verdict(shift_right: float, shift_up: float, width: float, height: float, cloud: str) -> str:
+    """Say in words what ``normalize`` does to a cloud that was moved so."""
     flat = [name for name, scale in (("first", width), ("second", height)) if scale == 0]
     if len(flat) == 2:
         return "Both columns are constant: every point lands on 0."
@@ -72,7 +73,9 @@ def verdict(width: float, height: float, cloud: str) -> str:
         which = "Both columns are" if len(turned) == 2 else f"The {turned[0]} column is"
         return f"{which} mirrored, before and after: a negative scale turns left and right around."
     if cloud == "one far point":
-        return "The far point stays far, and takes up the room: the others move together."
+        return "The far point stays far, and takes up the room: the others are pressed together."
+    if (shift_right, shift_up, width, height) == (0, 0, 1, 1):
+        return "Nothing is moved yet."
     return "Shift and scale leave no trace: the right picture is the same as unmoved."
 
 
@@ -80,18 +83,19 @@ def draw(shift_right: float, shift_up: float, width: float, height: float, cloud
     """Shift and scale a cloud, normalize it, and draw it before and after."""
     before = move(make_cloud(cloud), shift_right, shift_up, width, height)
     after = normalize(before)
-    figure = Figure(figsize=(9, 4.2))
-    figure.subplots_adjust(left=0.06, right=0.97, bottom=0.17, top=0.92, wspace=0.12)
+    figure = Figure(figsize=(9, 4.5))
+    figure.subplots_adjust(left=0.07, right=0.97, bottom=0.21, top=0.93, wspace=0.15)
     left, right = figure.subplots(1, 2)
     draw_points(left, before, _BEFORE, "Before: X")
     draw_points(right, after, _AFTER, "After: normalize(X)")
     handles, labels = left.get_legend_handles_labels()
     figure.legend(handles, labels, loc="lower center", ncols=3, frameon=False)
+    words = verdict(shift_right, shift_up, width, height, cloud)
     result = (
         f"Cloud {cloud}, shifted {shift_right:g} right and {shift_up:g} up, width times {width:g}, "
         f"height times {height:g}. Before: means {_pair(before.mean(axis=0))}, standard deviations "
         f"{_pair(before.std(axis=0))}. After: means {_pair(after.mean(axis=0))}, standard "
-        f"deviations {_pair(after.std(axis=0))}. {verdict(width, height, cloud)}"
+        f"deviations {_pair(after.std(axis=0))}. {words}"
     )
     return Drawing(figure, f"A cloud of points before and after normalize. {result}", result)
 
@@ -106,7 +110,7 @@ def draw_pixels(data: Dataset, row: int = 0) -> Drawing:
     X = data.X_train
     figure = Figure(figsize=(10.5, 2.7))
     figure.subplots_adjust(left=0.01, right=0.93, bottom=0.03, top=0.88, wspace=0.1)
-    axes = figure.subplots(1, 4)
+    axes = figure.subplots(1, 4, width_ratios=[1, 1, 1, 1.25])  # the last has a color bar
     plots.draw_digit(axes[0], X[row], "One picture")
     plots.draw_digit(axes[1], X.mean(axis=0), f"Mean of all {len(X)}")
     plots.draw_digit(axes[2], X.std(axis=0), "Standard deviation")

@@ -21,7 +21,8 @@ SHEARS = (-1.0, -0.5, 0.0, 0.5, 1.0)
 ROTATIONS = (-180, -135, -90, -60, -45, -30, 0, 30, 45, 60, 90, 135, 180)
 START = {"width": 1.0, "height": 1.0, "shear": 0.0, "rotation": 30}
 DIGIT = 2  # looks different turned and mirrored
-FARTHEST = 4.7  # a little more than any corner of the square goes
+FARTHEST = 4.55  # a little more than any corner of the square goes
+INK_FARTHEST = 1.95  # and any pixel of the digit
 
 
 def matrix(width: float, height: float, shear: float, rotation: float) -> FloatArray:
@@ -71,10 +72,10 @@ def ink_points(data: Dataset) -> FloatArray:
 
 
 def draw_square(axes: Axes, W: FloatArray, farthest: float = FARTHEST) -> None:
-    """Draw the unit square in gray, and in color where the matrix takes it.
+    """Draw the unit square in gray, and shaded with a black outline where the matrix takes it.
 
     The solid blue line with a round end is the lower side, where row 1 of ``W`` says; the
-    dashed red one with a square end is the left side, row 2.
+    dashed one with a square end is the left side, row 2.
     """
     closed = [*range(len(CORNERS)), 0]
     moved = matrix_multiply(CORNERS, W)
@@ -82,12 +83,36 @@ def draw_square(axes: Axes, W: FloatArray, farthest: float = FARTHEST) -> None:
     axes.axvline(0, color="lightgray", linewidth=0.8, zorder=0)
     axes.fill(*CORNERS.T, color="lightgray", alpha=0.6)
     axes.fill(*moved.T, color=plots.ORANGE, alpha=0.35)
+    axes.plot(*CORNERS[closed].T, color="gray", linewidth=1.2)
     axes.plot(*moved[closed].T, color="black", linewidth=0.8)
     axes.plot(*np.vstack([np.zeros(2), W[0]]).T, "-", color=plots.BLUE, linewidth=2.5)
     axes.plot(*np.vstack([np.zeros(2), W[1]]).T, "--", color=plots.RED, linewidth=2.5)
     axes.plot(*W[0], "o", color=plots.BLUE, label="row 1: lower side")
     axes.plot(*W[1], "s", color=plots.RED, label="row 2: left side")
     axes.set(xlim=(-farthest, farthest), ylim=(-farthest, farthest), aspect="equal")
+
+
+def draw_pieces(axes: Axes, W: FloatArray) -> None:
+    """Draw the moved square inside a rectangle, and the six pieces around it.
+
+    All entries have to be positive, and row 2 steeper than row 1.
+    """
+    (right, up), (right_2, up_2) = W
+    size = W.sum(axis=0)
+    below = {
+        "A": np.array([[0, 0], [right, 0], [right, up]]),
+        "B": np.array([[right, up], [size[0], up], size]),
+        "C": np.array([[right, 0], [size[0], 0], [size[0], up], [right, up]]),
+    }
+    for name, corners in below.items():
+        for piece in (corners, size - corners):  # the other half is the same, turned around
+            axes.fill(*piece.T, facecolor="white", edgecolor="gray", linewidth=1.2)
+            x, y = piece.mean(axis=0)
+            axes.text(x, y, name, ha="center", va="center")
+    axes.fill(*matrix_multiply(CORNERS, W).T, facecolor="#F7E2B3", edgecolor="black")
+    axes.plot([0, right], [0, up], "-o", color=plots.BLUE, linewidth=2.5, markevery=[1])
+    axes.plot([0, right_2], [0, up_2], "--s", color=plots.RED, linewidth=2.5, markevery=[1])
+    axes.set(xlim=(-0.05, size[0] + 0.05), ylim=(-0.05, size[1] + 0.05), aspect="equal")
 
 
 def draw(data: Dataset, width: float, height: float, shear: float, rotation: float) -> Drawing:
@@ -113,7 +138,8 @@ def draw(data: Dataset, width: float, height: float, shear: float, rotation: flo
     points = ink_points(data)
     ink_axes.plot(*points.T, ".", color="lightgray", markersize=4)
     ink_axes.plot(*matrix_multiply(points, W).T, ".", color="black", markersize=4)
-    ink_axes.set(xlim=(-2.3, 2.3), ylim=(-2.3, 2.3), aspect="equal", xticks=[], yticks=[])
+    limits = (-INK_FARTHEST, INK_FARTHEST)
+    ink_axes.set(xlim=limits, ylim=limits, aspect="equal", xticks=[], yticks=[])
     ink_axes.set_title(f"The ink of a {DIGIT}: the same product")
     setting = f"Width {width:g}, height {height:g}, shear {shear:g}, rotation {rotation}°"
     entries = "; ".join(f"{_rounded(left):.2f}, {_rounded(right):.2f}" for left, right in W)

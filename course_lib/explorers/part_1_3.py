@@ -29,9 +29,10 @@ def random_scores(data: Dataset) -> FloatArray:
     return X @ W
 
 
-def share_saturated(A: FloatArray) -> float:
-    """The share of answers within 0.01 of 0 or 1, where the sigmoid is nearly flat."""
-    return np.count_nonzero(np.minimum(A, 1 - A) < SATURATED) / A.size
+def saturated_shares(A: FloatArray) -> tuple[float, float]:
+    """The shares of answers within 0.01 of 0, and of 1, where the sigmoid is nearly flat."""
+    near_0, near_1 = (np.count_nonzero(distance < SATURATED) for distance in (A, 1 - A))
+    return near_0 / A.size, near_1 / A.size
 
 
 def draw(scores: FloatArray, steepness: float, shift: float) -> Drawing:
@@ -41,28 +42,32 @@ def draw(scores: FloatArray, steepness: float, shift: float) -> Drawing:
     curve_axes, slope_axes, answer_axes = figure.subplots(1, 3)
     curve = sigmoid(steepness * (_Z - shift))
     peak = steepness / 4
+    has_middle = steepness != 0  # a flat line is 0.5 everywhere, wherever the shift is
     for axes, values in ((curve_axes, curve), (slope_axes, steepness * curve * (1 - curve))):
         axes.axhline(0, color="gray", linewidth=1)
-        axes.axvline(shift, color="gray", linewidth=1, linestyle=":")
+        axes.axvline(shift, color="gray", linewidth=1, linestyle=":", visible=has_middle)
         axes.plot(_Z, values, color=plots.BLUE, linewidth=2)
         axes.set(xlabel="score z", xlim=(-6, 6), xticks=range(-6, 7, 2))
         axes.grid(alpha=0.3)
     curve_axes.axhline(1, color="gray", linewidth=1)
     reach = min(2.0, 0.55 / max(abs(peak), 0.05))  # how far the tangent is drawn to each side
     ends = np.array([-reach, reach])
-    curve_axes.plot(shift + ends, 0.5 + peak * ends, "--", color=plots.RED, linewidth=1.5)
-    curve_axes.plot(shift, 0.5, "o", color=plots.RED)
+    marks = {"color": plots.RED, "linewidth": 1.5, "visible": has_middle}
+    curve_axes.plot(shift + ends, 0.5 + peak * ends, "--", **marks)
+    curve_axes.plot(shift, 0.5, "o", **marks)
     curve_axes.set(title="The curve and its steepest tangent", ylim=(-0.12, 1.12), ylabel="answer")
-    slope_axes.plot(shift, peak, "o", color=plots.RED)
+    slope_axes.plot(shift, peak, "o", **marks)
     slope_axes.set(title="The slope of the curve", ylim=(-0.6, 1.1))
     answers = sigmoid(steepness * (scores - shift))
     _draw_answers(answer_axes, answers)
-    flat = share_saturated(answers)
+    near_0, near_1 = saturated_shares(answers)
     result = (
         f"Steepness {steepness:g}, shift {shift:g}: {_shape(steepness, shift)} "
-        f"{flat:.1%} of {answers.size} images get an answer within {SATURATED} of 0 or 1."
+        f"Of {answers.size} images, {near_0:.1%} get an answer within {SATURATED} of 0, "
+        f"and {near_1:.1%} within {SATURATED} of 1."
     )
-    alt = f"A sigmoid with its steepest tangent, its slope, and a histogram of answers. {result}"
+    curve_in_words = "A sigmoid with its steepest tangent" if has_middle else "A flat line"
+    alt = f"{curve_in_words}, its slope, and a histogram of answers. {result}"
     return Drawing(figure, alt, result)
 
 
@@ -78,7 +83,7 @@ def _draw_answers(axes: Axes, answers: FloatArray) -> None:
 def _shape(steepness: float, shift: float) -> str:
     """The curve in words: where its middle is, how steep it is there, how wide its rise."""
     if steepness == 0:
-        return "the answer is 0.5 everywhere, whatever the score. The slope is 0."
+        return "the answer is 0.5 everywhere, whatever the score and the shift. The slope is 0."
     width = 2 * float(np.log(9)) / abs(steepness)  # sigmoid(ln 9) is 0.9
     direction = "rises from 0.1 to 0.9" if steepness > 0 else "falls from 0.9 to 0.1"
     return (

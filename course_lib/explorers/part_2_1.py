@@ -12,7 +12,6 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from course_lib import plots
-from course_lib.datasets import Dataset
 from course_lib.explorers import Drawing, Explorer, menu, slider
 from course_lib.neural_network import FloatArray, mse_loss
 
@@ -100,24 +99,23 @@ def _draw_line(axes: Axes, W: float, b: float, y: FloatArray, title: str) -> Non
     for x_i, y_i in zip(X[:, 0], y[:, 0], strict=True):
         at = float(x_i * W + b)
         axes.plot([x_i, x_i], [y_i, at], "--", color="black", linewidth=1)
-        axes.text(x_i, -4, f"{(at - y_i) ** 2:.2f}", ha="center", fontsize=9)
-    axes.plot(X, y, "o", color=plots.BLUE, markersize=7)
-    axes.set(title=title, xlabel="x", ylabel="y", xlim=(0.5, 5.7), ylim=(-5, 27))
+        axes.text(x_i, -5, f"{(at - y_i) ** 2:.2f}", ha="center", fontsize=9)
+    axes.plot(X, y, "o", color=plots.BLUE, markersize=4.5)
+    # Room for the points, so that small misses show; the steepest lines leave at the top.
+    axes.set(title=title, xlabel="x", ylabel="y", xlim=(0.5, 5.7), ylim=(-5.5, 20))
     handles = [
-        Line2D([], [], color=plots.BLUE, marker="o", linestyle="none", label="points"),
+        Line2D(
+            [], [], color=plots.BLUE, marker="o", linestyle="none", markersize=4.5, label="points"
+        ),
         Line2D([], [], color=plots.RED, linewidth=2, label="line xW + b"),
         Line2D([], [], color="black", linestyle="--", label="miss (its square below)"),
     ]
-    axes.legend(handles=handles, loc="upper left", fontsize=9)
+    axes.legend(handles=handles, loc="upper left", fontsize=8)
     axes.grid(alpha=0.3)
 
 
-def explore(_data: Dataset | None = None) -> Explorer:
-    """Sliders for the weight and the bias of a line, and a menu of points.
-
-    Args:
-        _data: Not used: every explorer takes a data set, but this one draws five points.
-    """
+def explore() -> Explorer:
+    """Sliders for the weight and the bias of a line, and a menu of points."""
     controls = {
         "W": slider("Weight", [(f"{W:g}", W) for W in WEIGHTS], START["W"]),
         "b": slider("Bias", [(f"{b:g}", b) for b in BIASES], START["b"]),

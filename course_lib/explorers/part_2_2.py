@@ -100,15 +100,16 @@ def verdict(losses: Sequence[float], share: float, turned: int) -> str:
     if share > 1:
         return "Too large, though it does not show yet: with more steps, the loss will grow."
     if losses[-1] < 1e-4:
-        return "Arrived: the loss is below 0.0001."
+        arrived = next(step for step, loss in enumerate(losses) if loss < 1e-4)
+        return f"Arrived: the loss is below 0.0001 after step {arrived}."
     if turned > (len(losses) - 1) / 2:
         return (
             f"Zigzag: {turned} of {len(losses) - 1} steps lead back, because the one before "
             "overshot the valley's floor; but they get shorter."
         )
     if losses[-1] > 1:
-        return "Slow: the loss falls in every step, but it is still far from the floor."
-    return "Steady: down the slope in the first steps, then along the valley's floor in small ones."
+        return "Not there yet: the loss falls in every step, but it is still above 1."
+    return "Steady: the loss falls in every step, and the steps get smaller."
 
 
 def draw_surface(
@@ -159,7 +160,7 @@ def _draw_losses(axes: Axes, losses: Sequence[float], steps: int) -> None:
     axes.yaxis.set_minor_locator(NullLocator())
     axes.locator_params(axis="x", integer=True)
     axes.grid(alpha=0.3)
-    axes.set_title("Loss after each step (gray: at the start)", fontsize=10)
+    axes.set_title("Loss after each step, 0.00001 or more (gray: start)", fontsize=10)
 
 
 def _draw_rates(axes: Axes, learning_rate: float, bound: float) -> None:
@@ -221,6 +222,8 @@ def _in_words(weight: float) -> str:
 def _loss_in_words(loss: float) -> str:
     if loss < 0.0001:
         return "below 0.0001"
+    if loss < 0.001:
+        return f"{loss:.4g}"
     return f"{loss:.4f}" if loss < 1 else f"{loss:,.1f}"
 
 

@@ -37,8 +37,8 @@ by_hand = ...
 
 # %% [markdown]
 # Now write `entry`: it returns the single number in row `i`, column `j` of the product, counted
-# from 0 as in Python. Add up products; do not use `@`, and do not compute the other entries. The
-# check tries matrices of other shapes, too.
+# from 0 as in Python. Add up products; do not use `@`, and do not compute the other entries (the
+# check looks at the number only). It tries matrices of other shapes, too.
 
 # %%
 def entry(X, W, i, j):
@@ -92,7 +92,8 @@ def dot_three_ways(u, v):
 inputs = np.array([1.0, 2.0, 3.0, 4.0])
 weights = np.array([0.1, 0.2, 0.3, 0.4])
 dots = dot_three_ways(inputs, weights)
-print("the three ways:", *(np.round(dot, 4) for dot in dots if dot is not ...))
+if isinstance(dots, tuple):
+    print("the three ways:", *(np.round(dot, 4) for dot in dots if dot is not ...))
 
 
 # %% [markdown]
@@ -110,7 +111,7 @@ def silencing(u, v, w):
 
 direction = np.array([1.0, 1.0, 1.0, 1.0])
 c = silencing(inputs, weights, direction)
-if c is not ...:
+if c is not ... and c is not None:
     print("c =", np.round(c, 4))
 
 # %%

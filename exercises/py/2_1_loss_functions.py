@@ -61,7 +61,7 @@ check.exercise_1(mse, loss_line, loss_raised)
 #
 # $$L = -\frac1n \sum_{i=1}^{n} \bigl[\, y_i \ln a_i + (1 - y_i) \ln(1 - a_i) \,\bigr]$$
 #
-# It must survive $a = 0$ and $a = 1$: no logarithm may get less than $10^{-12}$. A perfect
+# It must survive $a = 0$ and $a = 1$: no logarithm may be given less than $10^{-12}$. A perfect
 # prediction must not cost less than 0. `np.log` is $\ln$; use NumPy, not the library's
 # `binary_cross_entropy`.
 
@@ -165,6 +165,7 @@ best_digits = ...
 check.exercise_4(scaled_losses, loss_wrong, best_wrong, best_digits)
 
 # %% [markdown]
-# All four correct? Go back to the sliders of the lesson and choose **scattered**: how far can
-# you go from the best line before the loss doubles, along the valley and across it? Next comes
-# part 2.2, Gradient descent for optimization.
+# All four correct? Go back to the sliders of the lesson and choose **scattered**. From the best
+# line go along the valley, to $W = 1.5$ and $b = 2.5$, then across it, to $W = 2$ and $b = 0$:
+# where is the loss more than twice the lowest? Next comes part 2.2, Gradient descent for
+# optimization.

@@ -31,9 +31,9 @@ share = np.mean(Z.argmax(axis=1) == data.y_test)
 # %%
 figure, axes = plt.subplots(2, 5, figsize=(7, 3.1), layout="constrained")
 for digit, axis in enumerate(axes.flat):
-    plots.draw_digit(axis, means[digit], f"column {digit}")
+    plots.draw_digit(axis, means[digit], f"mean {digit}")
 caption = (
-    "Ten columns of 784 numbers, drawn as images. One matrix product compares them "
+    "Ten mean images of 784 numbers each. One matrix product compares them "
     f"with {len(Z)} images that are not in the averages, and names {share:.1%} right."
 )
 plots.show(figure, caption, f"Ten blurred handwritten digits, 0 to 9. {caption}")
@@ -100,9 +100,9 @@ print(Z)
 #
 # $$u \cdot v = u_1 v_1 + u_2 v_2 + \dots + u_d v_d = \sum_{p=1}^{d} u_p v_p$$
 #
-# The sign $\sum$ reads "sum over all $p$ from 1 to $d$". One number in a matrix is an **entry**,
-# and $Z_{ij}$ is the one in row $i$, column $j$. In a matrix product it is the dot product of
-# row $i$ of $X$ and column $j$ of $W$:
+# NumPy writes it `u @ v`, too: two vectors give one number. The sign $\sum$ reads "sum over all
+# $p$ from 1 to $d$". One number in a matrix is an **entry**, and $Z_{ij}$ is the one in row $i$,
+# column $j$. In a matrix product it is the dot product of row $i$ of $X$ and column $j$ of $W$:
 #
 # $$Z = XW, \qquad Z_{ij} = \sum_{p=1}^{d} X_{ip} W_{pj}$$
 #
@@ -112,8 +112,9 @@ print(Z)
 # | $W$ | $(d, k)$ | one row a feature, one column an output (a shop) |
 # | $Z$ | $(n, k)$ | one row a sample, one column an output |
 #
-# The $d$ in the middle must agree, and it disappears: $(n, d)$ times $(d, k)$ is $(n, k)$.
-# Mathematics counts from 1 and Python from 0, so $Z_{21}$ is `Z[1, 0]`.
+# Here these are $n$ baskets, $d$ goods and $k$ shops. The $d$ in the middle must agree, and it
+# disappears: $(n, d)$ times $(d, k)$ is $(n, k)$. Mathematics counts from 1 and Python from 0, so
+# $Z_{21}$ is `Z[1, 0]`.
 
 # %%
 u, v = X[1], W[:, 0]  # row 2 of X, column 1 of W
@@ -158,14 +159,15 @@ print("(A B).T", (A @ B).T.shape, "equals B.T A.T", (B.T @ A.T).shape)
 # ### A layer
 #
 # Each shop now charges for delivery: 3 in shop 1, and 5 in shop 2. These two numbers are the
-# **bias** $b$, of shape $(1, k)$. Broadcasting (part 1.1) adds it to every row:
+# **bias** $b$, of shape $(1, k)$, with $b_j$ in `b[0, j - 1]`. Broadcasting (part 1.1) adds it
+# to every row:
 #
 # $$Z = XW + b, \qquad Z_{ij} = \sum_{p=1}^{d} X_{ip} W_{pj} + b_j$$
 #
 # By hand: basket 1 costs $6 + 3 = 9$ and $7 + 5 = 12$, basket 2 costs $7 + 3 = 10$ and
 # $5 + 5 = 10$. In a neural network, this is a **layer**: $W$ holds the **weights**, and each
-# output, a column of $W$ with its entry of $b$, is a **neuron**. Goods become pixels, shops
-# become neurons. Nobody sets the prices: from part 2.2 on, they are learned.
+# column of $W$, with its entry of $b$, is a **neuron** and computes one output. Goods become
+# pixels, shops become neurons. Nobody sets the prices: from part 2.2 on, they are learned.
 
 # %%
 b = np.array([[3.0, 5.0]])
@@ -178,8 +180,13 @@ print(layer)
 # %% [markdown]
 # ## Build it
 #
-# The formula for $Z_{ij}$ has three letters below, so a program made of plain Python has three
-# loops: over the rows of $X$, over the columns of $W$, and over the $d$ products to add.
+# The formula for $Z_{ij}$ uses three index letters, $i$, $j$ and $p$, so a program made of plain
+# Python has three loops: over the rows of $X$, over the columns of $W$, and over the $d$ products
+# to add.
+#
+# They will be right. Will they be fast? The second cell below takes 20 images of 784 pixels and a
+# layer of 10 neurons. How many times as long as `@` do you think the loops need: twice, ten
+# times, more than fifty times?
 
 # %%
 def triple_loop(X, W):
@@ -194,10 +201,6 @@ def triple_loop(X, W):
 assert np.array_equal(triple_loop(X, W), [[6, 7], [7, 5]])
 assert np.allclose(triple_loop(A, B), A @ B)
 print("triple loop and @ agree: True")
-
-# %% [markdown]
-# It is right. Is it fast? Take 20 images of 784 pixels and a layer of 10 neurons. How many
-# times as long as `@` do you think the loops need: twice, ten times, more than a hundred times?
 
 # %%
 X_20 = data.X_train[:20]
@@ -243,12 +246,15 @@ print("ours and the library's agree on", X_20.shape, "times", W_10.shape)
 #
 # What does a matrix **do**? It takes rows to other rows. Let each row be a point $(x, y)$ of the
 # plane: then a $W$ of shape $(2, 2)$ moves points. By the rule for entries, $(x, y)$ goes to
-# $x \cdot$ (row 1 of $W$) $+\ y \cdot$ (row 2). So **row 1 says where $(1, 0)$ lands**, and row
-# 2 where $(0, 1)$ lands; all other points follow those two.
+# $(x W_{11} + y W_{21},\; x W_{12} + y W_{22})$, which is $x \cdot$ (row 1 of $W$) $+\ y \cdot$
+# (row 2). So **row 1 says where $(1, 0)$ lands**, and row 2 where $(0, 1)$ lands; all other points
+# follow those two.
 #
 # That is how to write down a matrix. Turned by an angle $\alpha$, the point $(1, 0)$ lands at
-# $(\cos \alpha, \sin \alpha)$ and $(0, 1)$ at $(-\sin \alpha, \cos \alpha)$: these are the two
-# rows. Here are the four machines; compare the areas with your four numbers.
+# $(\cos \alpha, \sin \alpha)$. The point $(0, 1)$ is a quarter turn ahead, and
+# $\cos(\alpha + 90°) = -\sin \alpha$, $\sin(\alpha + 90°) = \cos \alpha$: it lands at
+# $(-\sin \alpha, \cos \alpha)$. These are the two rows. Here are the four machines; compare the
+# areas with your four numbers.
 
 # %%
 square = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
@@ -265,7 +271,7 @@ for W in machines.values():
     assert np.allclose(moved[2], 1 * W[0] + 1 * W[1])  # (1, 1) follows the two rows
 pushed = matrix_multiply(square, machines["push (shear)"])
 assert pushed[3] @ pushed[3] > 1  # squared length (Pythagoras) of the slanted side
-print(pushed)
+print(f"corners after the push:\n{pushed}")
 
 
 # %%
@@ -279,9 +285,9 @@ for axis, (name, W) in zip(axes, machines.items(), strict=True):
     rows = "\n".join(f"{x + 0.0:.2f}   {y + 0.0:.2f}" for x, y in np.round(W, 2))
     axis.set_title(f"{name}\n{rows}", fontsize=10)
 d_turn, d_double, d_push, d_mirror = map(determinant, machines.values())
-caption = f"Gray: before; orange: after. Solid blue is where the lower side went, \
-dashed red the left side. Areas: {d_turn:.0f}, {d_double:.0f}, {d_push:.0f}, \
-{abs(d_mirror):.0f}."
+caption = f"Gray: before; shaded, outlined in black: after. Blue with a dot is where \
+the lower side went, dashed with a square the left side. Areas: {d_turn:.0f}, \
+{d_double:.0f}, {d_push:.0f}, {abs(d_mirror):.0f}."
 alt = f"The square turned, doubled, slanted, mirrored, each with its matrix. {caption}"
 plots.show(figure, caption, alt)
 
@@ -291,44 +297,58 @@ plots.show(figure, caption, alt)
 #
 # The areas in the caption come from a formula. Let all entries be positive, and row 2 the steeper
 # one. The moved square fits into a rectangle with sides $W_{11} + W_{21}$ and
-# $W_{12} + W_{22}$ (draw it). Around it lie two triangles of area $\frac12 W_{11} W_{12}$ each,
-# two of area $\frac12 W_{21} W_{22}$, and two small rectangles of area $W_{21} W_{12}$. What
-# remains is
+# $W_{12} + W_{22}$ (next figure). Inside the rectangle, around the moved square, lie two triangles
+# A of area $\frac12 W_{11} W_{12}$ each, two triangles B of area $\frac12 W_{21} W_{22}$, and two
+# rectangles C of area $W_{21} W_{12}$. What remains is
 #
 # $$(W_{11} + W_{21})(W_{12} + W_{22}) - W_{11} W_{12} - W_{21} W_{22} - 2 W_{21} W_{12}
 # = W_{11} W_{22} - W_{12} W_{21}$$
 #
 # For entries of any sign, the right side is called the **determinant**, $\det W$: without its
-# sign, it is the area of the moved square. A minus says that the square is mirrored. Let us not
-# trust the formula yet: put a fine grid of points over the picture and count how many lie
-# inside.
+# sign, it is the area of the moved square. A minus says that the square is mirrored. For signs
+# other than those of the figure we do not prove it, we count: put a fine grid of points over
+# each picture, and see how many lie inside.
+
+# %%
+W = np.array([[1.6, 0.4], [0.5, 1.0]])
+(w11, w12), (w21, w22) = W
+figure, axis = plt.subplots(figsize=(4.4, 3.2), layout="constrained")
+part_1_2.draw_pieces(axis, W)
+around = w11 * w12 + w21 * w22 + 2 * w21 * w12  # twice A, twice B, twice C
+left_over = (w11 + w21) * (w12 + w22) - around
+assert np.isclose(left_over, w11 * w22 - w12 * w21)
+assert np.isclose(left_over, determinant(W))
+caption = f"The rectangle without its six pieces: an area of {left_over:.1f} is left."
+alt = f"A slanted shape in a rectangle, with pieces A, B and C on two sides. {caption}"
+plots.show(figure, caption, alt)
+machines["any other"] = W
 
 # %%
 from matplotlib.path import Path
 
 h = 0.01  # each grid point stands for a little square with this side
 ticks = np.arange(-2.5, 2.5, h) + 0.0037  # shifted, so that no point lies on an edge
+# All pairs (x, y), one per row:
 grid = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
-machines["any other"] = np.array([[1.6, 0.4], [0.5, 1.0]])
 for name, W in machines.items():
+    # True for each point that lies inside:
     inside = Path(matrix_multiply(square, W)).contains_points(grid)
     counted = np.sum(inside) * h**2
     print(f"{name:13} counted area {counted:.1f}, determinant {determinant(W):4.1f}")
     assert abs(counted - abs(determinant(W))) < 0.03
-(w11, w12), (w21, w22) = machines["any other"]
-around = w11 * w12 + w21 * w22 + 2 * w21 * w12
-assert np.isclose((w11 + w21) * (w12 + w22) - around, w11 * w22 - w12 * w21)
 
 # %% [markdown]
 # ### Your turn: the sliders
 #
 # Run the next cell, move a slider, let go. Guess before you let go. On the right, the same
-# matrix moves the dark pixels of a digit: each pixel is a row $(x, y)$.
+# matrix moves the dark pixels of a digit: each pixel is a row $(x, y)$. The sliders stretch first,
+# then shear, then rotate.
 #
 # 1. Set **rotation** to −180°, then step through to 180°. What happens to the determinant?
 # 2. Set **rotation** to 0° and **shear** to 1, then to −1. What happens to the blue line, what to
 #    the area?
-# 3. Set **width** to 0. What happens to the digit? Could any matrix undo it?
+# 3. Set **shear** back to 0 and **width** to 0. What happens to the digit? Could any matrix undo
+#    it?
 # 4. Set **width** to −1. What does the sign of the determinant say about the digit?
 # 5. Find two settings that look different and both have determinant 2.
 
@@ -339,12 +359,13 @@ part_1_2.explore(data)
 # What you may have seen:
 #
 # - **Rotation** changes the entries of $W$, and never the determinant.
-# - **Shear** leaves the blue line (row 1) where it is and moves the red one. The area stays.
+# - **Shear** leaves the blue line (row 1) where it is and moves the dashed one. The area stays.
 # - **Width 0** lays all points on one line. Points that were different are now the same, so no
 #   matrix can tell where each came from: determinant 0 means that something is lost for good.
 # - **Width −1** makes the digit its mirror image, however you turn it. Then the determinant is
 #   negative.
-# - The determinant is width times height: 2 with 1, or 1 with 2, or 2 with 1 and a shear.
+# - The determinant is width times height, as shear and rotation leave areas alone: 2 with 1, or
+#   1 with 2, or 2 with 1 and a shear.
 #
 # And if two matrices act one after the other? First $A$, then $B$ is $(PA)B$ for points $P$.
 # Does it matter which goes first? Turn by 90 degrees and double the width, in both orders:
@@ -368,8 +389,9 @@ plots.show(figure, caption, alt)
 
 # %% [markdown]
 # So $AB$ and $BA$ differ, even where both fit. But $(PA)B = P(AB)$: where the brackets stand
-# does not matter. (In many books points are columns and stand on the right of the matrix. Those
-# matrices are ours, transposed, because $(PW)^\top = W^\top P^\top$.)
+# does not matter, and the last section on real data shows why. (In many books points are columns
+# and stand on the right of the matrix. Those matrices are ours, transposed, because
+# $(PW)^\top = W^\top P^\top$.)
 #
 # ## On real data: a layer for every digit
 #
@@ -397,9 +419,11 @@ assert np.isclose(Z[5, 3], X[5] @ W[:, 3] + b[0, 3])  # image 5, neuron 3
 #
 # ### Weights that mean something
 #
-# Which weights would be better? Take the **mean image** $\mu_j$ of each digit (those on top of
-# this lesson), and let an image $x$ be the digit whose mean is nearest. The squared distance is
-# a dot product of the difference with itself, and it multiplies out as for numbers:
+# Which weights would be better? Part 1.1 split the images: the **training images** are there to
+# choose weights, and the **test images** are kept aside to check them. Take the **mean image**
+# $\mu_j$ of each digit (those on top of this lesson), and let an image $x$ be the digit whose mean
+# is nearest. The squared distance is a dot product of the difference with itself, and it
+# multiplies out as for numbers:
 #
 # $$(x - \mu_j) \cdot (x - \mu_j) = x \cdot x - 2\, x \cdot \mu_j + \mu_j \cdot \mu_j$$
 #
@@ -408,11 +432,14 @@ assert np.isclose(Z[5, 3], X[5] @ W[:, 3] + b[0, 3])  # image 5, neuron 3
 # | $x$ | $(784,)$ | one image, a row of $X$ |
 # | $\mu_j$ | $(784,)$ | the mean of all training images of digit $j$ |
 #
-# The first term is the same for all ten digits, so it does not decide. The nearest mean is where
+# The first term is the same for all ten digits, so it does not decide. What is left,
+# $-2\, x \cdot \mu_j + \mu_j \cdot \mu_j$, should be as small as possible. Divided by $-2$,
+# which turns smallest into largest, this says: the nearest mean is where
 # $x \cdot \mu_j - \frac12 \mu_j \cdot \mu_j$ is largest. That is a dot product plus a number:
 # **a neuron**, with column $\mu_j$ in $W$ and $b_j = -\frac12 \mu_j \cdot \mu_j$.
 
 # %%
+# Ten means, side by side as columns:
 W = np.stack([X[y == j].mean(axis=0) for j in range(10)], axis=1)
 b = -0.5 * np.sum(W**2, axis=0, keepdims=True)
 x = data.X_test[0]
@@ -427,27 +454,41 @@ print(f"right: {mean_share:.1%} of {len(Z)} test images")
 assert np.isclose(mean_share, share) and mean_share > 2 * random_share
 
 # %% [markdown]
-# The **test images** were not used for the means, so this is no trick of memory. The same
-# operation as before, with better numbers in $W$: to find the best ones is what "learning" will
+# The test images were not used for the means, so this is no trick of memory. The same operation
+# as before, with better numbers in $W$: to find the best ones is what "learning" will
 # mean in module 2.
 #
 # ### Two layers that are one
 #
-# Would two layers in a row do better? By $(XA)B = X(AB)$, any two products can be replaced by a
-# single one. Predict: how far are 784 → 256 → 10 and its shortcut apart?
+# Would two layers in a row do better: one of 256 neurons, and after it one of 10 neurons that
+# takes those 256 outputs? Predict: is there a single layer of 10 neurons that gives the same
+# answers, to every image?
+#
+# Products first: $W_1$ has shape $(784, 256)$, $W_2$ has shape $(256, 10)$.
+#
+# $$\big((XW_1)W_2\big)_{ij} = \sum_q \Big(\sum_p X_{ip} (W_1)_{pq}\Big) (W_2)_{qj}
+# = \sum_p X_{ip} \Big(\sum_q (W_1)_{pq} (W_2)_{qj}\Big) = \big(X(W_1 W_2)\big)_{ij}$$
+#
+# These are the same products, added in another order. With the biases $b_1$, of shape
+# $(1, 256)$, and $b_2$, of shape $(1, 10)$, multiply out:
+#
+# $$(XW_1 + b_1)W_2 + b_2 = X(W_1 W_2) + (b_1 W_2 + b_2)$$
 
 # %%
 rng = np.random.default_rng(1)
 W1, W2 = rng.normal(size=(784, 256)), rng.normal(size=(256, 10))
-two = matrix_multiply(matrix_multiply(X, W1), W2)
-single = matrix_multiply(X, matrix_multiply(W1, W2))
+b1, b2 = rng.normal(size=(1, 256)), rng.normal(size=(1, 10))
+assert np.allclose((X @ W1) @ W2, X @ (W1 @ W2))
+two = matrix_multiply(matrix_multiply(X, W1) + b1, W2) + b2
+single_W, single_b = matrix_multiply(W1, W2), matrix_multiply(b1, W2) + b2
+single = matrix_multiply(X, single_W) + single_b
 assert np.allclose(two, single)
-print("two layers:", W1.size + W2.size, "weights; the shortcut:", (W1 @ W2).size)
+print("weights, two layers:", W1.size + W2.size, " single layer:", single_W.size)
 print("the same answers for all", n, "images:", np.allclose(two, single))
 
 # %% [markdown]
-# Apart from rounding, not at all. A stack of such layers can do no more than one. What
-# stands between the layers of a real network is the subject of part 1.3.
+# There is: weights $W_1 W_2$, and another bias. A stack of such layers can do no more than one.
+# What stands between the layers of a real network is the subject of part 1.3.
 #
 # ## Break it on purpose
 #
@@ -456,23 +497,26 @@ print("the same answers for all", n, "images:", np.allclose(two, single))
 
 # %%
 small_X, small_W = np.ones((5, 3)), np.ones((4, 3))
-for product in (np.matmul, matrix_multiply):
+for name, product in {"NumPy": np.matmul, "the library": matrix_multiply}.items():
     try:
         product(small_X, small_W)
     except ValueError as problem:
-        print(f"{product.__name__}: {problem}\n")
+        print(f"{name} says: {problem}\n")
 print("mended:", matrix_multiply(small_X, small_W.T).shape)
 assert matrix_multiply(small_X, small_W.T).shape == (5, 4)
 
 # %% [markdown]
-# NumPy says which two sizes differ; the library also says of which array, and names both shapes.
+# NumPy counts operands and core dimensions from 0: its operand 1 is $W$, and core dimension 0 the
+# number of rows. The library says columns of $X$ and rows of $W$, and names both shapes.
 # In $(5, 3)$ and $(4, 3)$, the middle two numbers have to agree. (That the transpose fits does
 # not prove that it is meant. A `reshape` to $(3, 4)$ would fit as well, and mix up all weights:
 # exercise 2.)
 #
 # **Second: `*` in place of `@`.** It multiplies number by number, and broadcasts. Where the
 # shapes happen to fit, NumPy stays silent. **Third: a vector of shape `(n,)` where `(n, 1)` is
-# meant.** What shapes will these have?
+# meant.** Let `X` hold the images, `w` be column 3 of `W` as a vector of shape `(784,)`, `flat` be
+# `X[:6] @ w`, and `column` the same numbers of shape `(6, 1)`. What shapes have `X[:6] * w`,
+# `X[:6] @ w` and `flat - column`?
 
 # %%
 rng = np.random.default_rng(2)

@@ -26,7 +26,7 @@ from course_lib.datasets import load_data
 from course_lib.explorers import part_1_3
 
 data = load_data()
-finished = part_1_3.draw(part_1_3.random_scores(data), steepness=2.0, shift=0.0)
+finished = part_1_3.draw(part_1_3.random_scores(data), steepness=1.0, shift=0.0)
 caption = "Left: any score z becomes an answer between 0 and 1. Middle: how steep the \
 curve is at each z. Right: what an untrained neuron answers to real images of digits."
 plots.show(finished.figure, caption, finished.alt)
@@ -63,8 +63,10 @@ library_so_far("1.3")
 # the fraction over: $e^{-\ln 3} = \frac13$. Three scores that need no computer:
 #
 # - $z = 0$: $e^0 = 1$, so $\sigma = 1/(1 + 1) = 0.5$.
-# - $z = \ln 3$: $e^{-z} = \frac13$, so $\sigma = 1/(1 + \frac13) = 0.75$. Three to one for yes.
-# - $z = -\ln 3$: $e^{-z} = 3$, so $\sigma = 1/(1 + 3) = 0.25$. Three to one for no.
+# - $z = \ln 3$: $e^{-z} = \frac13$, so $\sigma = 1/(1 + \frac13) = 0.75$: three parts
+#   yes, one part no.
+# - $z = -\ln 3$: $e^{-z} = 3$, so $\sigma = 1/(1 + 3) = 0.25$: one part yes,
+#   three parts no.
 
 # %%
 by_hand = [0.5, 0.75, 0.25]
@@ -116,17 +118,19 @@ assert slopes[0] > slopes[1] > slopes[2] > 1
 #
 # $$\frac{e^{z+h} - e^z}{h} = e^z \cdot \frac{e^h - 1}{h}$$
 #
-# The last factor does not depend on $z$: it is the slope at 0, and the picture shows it going
-# to one. So **the derivative of $e^z$ is $e^z$ itself**: the curve is everywhere as steep as it
-# is high. For $2^z$ the factor is below one, for $3^z$ above it; $e$ is the number in between
-# for which nothing has to be carried along.
+# The last factor does not depend on $z$: it is the slope at 0, measured here with a step to the
+# right only. With smaller steps both ways come to the same number. For another base, the factor
+# is its natural logarithm: below one for $2^z$, above one for $3^z$. **$e$ is the base for which
+# it is one**. So the derivative of $e^z$ is $e^z$ itself: the curve is everywhere as steep as it
+# is high.
 
 # %%
 h = 1e-5
 for base, name in ((2, "2"), (np.e, "e"), (3, "3")):
     factor = (base**h - base**-h) / (2 * h)
     print(f"slope of {name}^z at z = 0: {factor:.4f}")
-    assert np.isclose(factor, np.log(base))  # it has a name: the natural logarithm
+    assert np.isclose(factor, np.log(base))
+    assert np.isclose((base**h - 1) / h, factor, atol=1e-4)  # to the right only
 
 Z = np.array([[-3.0, -1.0, 0.0], [0.5, 1.0, 4.0]])
 assert np.allclose((np.exp(Z + h) - np.exp(Z)) / h, np.exp(Z) * (np.exp(h) - 1) / h)
@@ -150,13 +154,16 @@ print("NumPy takes whole arrays: Z", Z.shape, "gives exp(Z)", np.exp(Z).shape)
 #
 # $$\frac{1}{u + h} - \frac1u = \frac{u - (u + h)}{u(u + h)} = \frac{-h}{u(u+h)}$$
 #
-# Divide by $h$ and let it get smaller and smaller: $\frac{da}{du} = -\frac{1}{u^2}$.
+# Divide by $h$ and let $h$ get smaller and smaller: $\frac{da}{du} = -\frac{1}{u^2}$.
 #
 # **Both together.** If $u$ moves twice as far as $z$, and $a$ three times as far as $u$, then $a$
 # moves six times as far as $z$: the slopes multiply, like two gears. This is the **chain rule**,
-# and the most useful rule of this course:
+# and the most useful rule of this course. Here, two minuses make a plus:
 #
-# $$\frac{da}{dz} = \frac{da}{du} \cdot \frac{du}{dz} = \frac{e^{-z}}{(1 + e^{-z})^2}
+# $$\frac{da}{dz} = \frac{da}{du} \cdot \frac{du}{dz}
+# = \left(-\frac{1}{u^2}\right) \cdot \left(-e^{-z}\right) = \frac{e^{-z}}{(1 + e^{-z})^2}$$
+#
+# $$\frac{e^{-z}}{(1 + e^{-z})^2}
 # = \frac{1}{1 + e^{-z}} \cdot \frac{e^{-z}}{1 + e^{-z}} = a\,(1 - a)$$
 #
 # The last factor is $1 - a$, because $1 - \frac{1}{u} = \frac{u - 1}{u}$ and $u - 1 = e^{-z}$.
@@ -241,8 +248,8 @@ assert late < early / 1000
 #
 # A neuron can bend its curve. Multiply the score by a **steepness** $w$, and move the middle
 # from 0 to a **shift** $c$: $a = \sigma(w(z - c))$. By the chain rule, the slope becomes
-# $w\,a(1 - a)$. Before you look: what does a **negative** $w$ do? And what does $w = 4$ do to
-# the height of the slope's hill?
+# $w\,a(1 - a)$, because $w(z - c)$ itself rises by $w$ per step of $z$. Before you look: what
+# does a **negative** $w$ do? And what does $w = 4$ do to the height of the slope's hill?
 
 # %%
 z, h = np.linspace(-6, 6, 400), 1e-5
@@ -281,25 +288,25 @@ part_1_3.explore(data)
 #
 # - **The hill gets as much narrower as it gets higher.** Its top is $w/4$. The answer rises
 #   from 0.1 to 0.9 between $-\ln 9/w$ and $+\ln 9/w$ around the middle, since
-#   $e^{-\ln 9} = \frac19$ and $1/(1 + \frac19) = 0.9$.
-# - **Steep curves push answers to the ends.** More and more of them are a firm yes or no, also
-#   for scores that differ little. The cell below counts those within 0.01 of 0 or 1. Shift the
-#   steep curve far to the left, and all scores lie on its right shoulder: yes to everything.
-# - **The shift is a bias in disguise.** $w(z - c) = wz + b$ with $b = -wc$. Since part 1.2 you
-#   know $Z = XW$; the bias $b$ is the number added to it, $Z = XW + b$, and it moves the curve.
+#   $e^{-\ln 9} = \frac19$ and $1/(1 + \frac19) = 0.9$; by the mirror rule, the other end is 0.1.
+# - **Steep curves push answers to the ends.** An answer within 0.01 of 0 or 1 is called
+#   **saturated**; the cell below counts them. Shift the steep curve far to the left, and all
+#   scores lie on its right shoulder: yes to everything.
+# - **The shift is a bias in disguise.** Since part 1.2 you know $Z = XW + b$. Here,
+#   $w(z - c) = wz + b$ with $b = -wc$: the bias moves the curve.
 # - **Steepness 0** multiplies every score by 0: all answers are 0.5, and no shift can help.
 
 # %%
-real, firm = part_1_3.random_scores(data), []
+real, shares = part_1_3.random_scores(data), []
 for w in (0.25, 1, 2, 4):
     half = np.log(9) / w
     assert np.allclose(sigmoid([-w * half, w * half]), [0.1, 0.9])
     assert np.isclose((sigmoid(w * h) - sigmoid(-w * h)) / (2 * h), w / 4)
     A = sigmoid(w * real)
-    firm.append(np.mean(np.minimum(A, 1 - A) < 0.01))
+    shares.append(np.mean(np.minimum(A, 1 - A) < 0.01))
     top = f"top of the hill {w / 4:.4f}, rise within {2 * half:7.4f}"
-    print(f"steepness {w:4}: {top}, firm answers {firm[-1]:.1%}")
-assert firm == sorted(firm) and firm[-1] > firm[-2]
+    print(f"steepness {w:4}: {top}, saturated {shares[-1]:.1%}")
+assert shares == sorted(shares) and shares[-1] > shares[-2]
 assert np.mean(sigmoid(4 * (real + 4)) > 0.9) > 0.99  # shift -4: yes to everything
 w, c = 4.0, -1.0
 assert np.allclose(sigmoid(w * (real - c)), sigmoid(w * real + -w * c))  # b = -wc
@@ -313,40 +320,43 @@ assert np.allclose(sigmoid(w * (real - c)), sigmoid(w * real + -w * c))  # b = -
 # left and 1 on the right, so on the right a change arrives in full, however large the score.
 #
 # Compare what is left of a small change after five activations in a row, if each time it meets
-# the steepest place. For the sigmoid that is at most a quarter of a quarter of a quarter of a
-# quarter of a quarter. And what does a measured slope say **in** the bend, where there is no
-# tangent?
+# the steepest place. For the sigmoid (with steepness 1) that is at most a quarter of a quarter of
+# a quarter of a quarter of a quarter. And what does a measured slope say **in** the bend, where
+# there is no tangent?
 
 # %%
-def hinge(Z):
+def bend(Z):
     return np.maximum(0, Z)  # of 0 and the entry, the larger one; not np.max
 
 
 corners = np.array([-100.0, -0.5, 0.0, 0.5, 100.0])
-print("max(0, z):", hinge(corners))
-print("its slope:", slope_of(hinge, corners).round(4))
-assert np.allclose(slope_of(hinge, corners), [0, 0, 0.5, 1, 1])
+print("max(0, z):", bend(corners))
+print("its slope:", slope_of(bend, corners).round(4))
+assert np.allclose(slope_of(bend, corners), [0, 0, 0.5, 1, 1])
 print(f"left of a small change after five sigmoids: {0.25**5:.4f} of it, at most")
 print(f"left of a small change after five bends: {1**5}, all of it, if z > 0 each time")
 
 # %% [markdown]
 # In the bend, the measured slope is 0.5, the average of left and right: the measurement answers,
-# but there is no slope to measure. By convention, one takes 0 there. These bends and the
-# shrinking by quarters come back in parts 3.2 and 4.1.
+# but there is no slope to measure. By convention, one takes 0 there. (A steeper sigmoid passes on
+# more in its middle, but is flat sooner.) These bends and the shrinking by quarters come back in
+# parts 3.2 and 4.1.
 #
 # ## On real data: squash the scores of images
 #
-# Now the scores in the right picture. Take a neuron with random weights, one for each of the
-# $28 \cdot 28 = 784$ pixels; nobody has trained it. The weights are divided by 28, because
-# a sum of 784 random terms is about $\sqrt{784} = 28$ times as large as one of them. It looks at
-# the same images in three forms:
+# Now the scores in the right picture of the sliders. Take a neuron with random weights, one for
+# each of the $28 \cdot 28 = 784$ pixels; nobody has trained it. The weights are divided by 28,
+# because in a sum of 784 random terms plus and minus partly cancel: it is only about
+# $\sqrt{784} = 28$ times as large as one of them (take that as given for now). The neuron looks
+# at the same images in three forms; the sliders use the third:
 #
 # - pixels from 0 to **255**, as image files store them
 # - pixels from 0 to **1**, that is, divided by 255
-# - pixels **normalized** with one mean and one standard deviation for all of them (the two
-#   numbers of part 1.1)
+# - pixels **normalized** with one mean and one standard deviation for all of them; column by
+#   column, as `normalize` of part 1.1 does it, a speck at the rim, where ink is rare, would
+#   count for more than a stroke in the middle
 #
-# Where will the answers land? We call an answer **saturated** if it is within 0.01 of 0 or 1.
+# Where will the answers land, and how many of them are saturated?
 
 # %%
 X = data.X_train
@@ -466,9 +476,9 @@ for z in map(np.float64, (-1000, 0, 1000)):
 # takes for each entry the one that fits; exercise 4 is to write that for arrays.
 #
 # **Second: where is the answer exactly 1?** By the formula, answers lie strictly between 0 and
-# 1, because $e^{-z} > 0$. But float64 keeps 53 binary digits, so $1 + e^{-z}$ is rounded to 1
-# as soon as $e^{-z}$ is below $2^{-53}$, that is, from $z = 53 \ln 2$ on. Guess: is that near
-# 37, 370 or 3700?
+# 1, because $e^{-z} > 0$. But float64 keeps 53 binary digits. Just above 1, half a unit of the
+# last digit is $2^{-53}$; when $e^{-z}$ is smaller than that, $1 + e^{-z}$ is rounded to 1. So it
+# happens from $z = \ln 2^{53} = 53 \ln 2$ on. Guess: is that near 37, 370 or 3700?
 
 # %%
 edge = 53 * np.log(2)
@@ -487,13 +497,17 @@ assert np.any(raw == 1)
 #
 # **Third: the logarithm of such an answer.** Part 2.1 measures how wrong an answer $a$ is by
 # $\ln a$ and $\ln(1 - a)$. No power of $e$ is 0, so $\ln 0$ does not exist. Here is what NumPy
-# makes of it, and the way around:
+# makes of it at $z = 40$, and a way around: by the mirror rule, take $\ln \sigma(-z)$ for
+# $\ln(1 - \sigma(z))$. At $z = 1000$ that fails too, as the last line shows; part 2.1 keeps what
+# goes into $\ln$ from getting too small.
 
 # %%
 value, message = listen(np.log, 1 - sigmoid(40.0))
 print(f"ln(1 - sigmoid(40)) is minus infinity: {np.isneginf(value)}, {message}")
 print(f"ln(sigmoid(-40)) = {np.log(sigmoid(-40.0)):.4f}")
 assert np.isclose(np.log(sigmoid(-40.0)), -40)
+print("sigmoid(-1000) is exactly 0:", sigmoid(-1000.0) == 0)
+assert sigmoid(-1000.0) == 0 and np.isclose(53 * np.log(2), np.log(2.0**53))
 
 # %% [markdown]
 # ## Exercises

@@ -96,8 +96,8 @@ assert np.isclose(np.mean((y_five - y) ** 2), 8 / 3) and np.mean(y_five - y) == 
 # | $\hat y - y$ | $(n, 1)$ | the errors |
 # | $L$ | a number | the loss, in the squared unit of $y$ |
 #
-# The square has a price list of its own: an error **twice** as large costs **four** times as
-# much. One error of 4 costs 16, but four errors of 1 together only 4.
+# The square is strict with large errors: one **twice** as large costs **four** times as much.
+# One error of 4 costs 16, but four errors of 1 together only 4.
 #
 # In code it is one line. The first cell below checks the formula, the second builds the
 # function. The library's `mse_loss` does the same; it also looks at the two shapes first, and
@@ -121,9 +121,10 @@ def mse(y_pred, y):
     return np.sum((y_pred - y) ** 2) / len(y)
 
 
-for y_pred in (y_line, y_five, y):
-    assert np.isclose(mse(y_pred, y), mse_loss(y_pred, y))
-print("as in the library: True   a perfect prediction:", mse_loss(y, y))
+three = (y_line, y_five, y)
+same = all(np.isclose(mse(y_pred, y), mse_loss(y_pred, y)) for y_pred in three)
+print(f"as in the library: {same}   a perfect prediction: {mse_loss(y, y)}")
+assert same and mse_loss(y, y) == 0
 
 # %% [markdown]
 # ## Experiment: the map of all lines
@@ -155,8 +156,9 @@ assert all(b == 7 - 3 * W for name, (W, b) in lines.items() if name != "B")  # a
 # %%
 figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.6), layout="constrained")
 left.plot(x, y, "o", color="black", label="points")
-levels = [0, 0.3, 1, 3, 10, 30, 100, 300]
-right.contourf(weights, biases, surface, levels, cmap="cividis", norm="symlog")
+levels = [0, 0.25, 1, 2.5, 10, 25, 100, 250]
+filled = right.contourf(weights, biases, surface, levels, cmap="cividis", norm="symlog")
+figure.colorbar(filled, ax=right, ticks=levels, format="{x:g}", label="loss")
 for (name, (W, b)), (color, style, _) in zip(lines.items(), plots.LINES, strict=True):
     left.plot(x, x * W + b, style, color=color, label=f"{name}: {losses[name]:.2f}")
     right.text(W, b, name, ha="center", va="center", bbox={"fc": "white", "pad": 2})
@@ -176,7 +178,7 @@ plots.show(figure, caption, f"Four lines and their places on the surface. {capti
 # 1. Set the **weight** to 2.5 and leave it there. Which **bias** gives the lowest loss? Is the
 #    loss 0 there?
 # 2. The same with the weight at 1. Why does a flatter line want a higher start?
-# 3. Choose the points **scattered**. Can any line reach loss 0?
+# 3. Choose the points **scattered**. What is the lowest loss now, and why not 0?
 # 4. Choose **one far off**, with weight 2 and bias 1. Four points are hit exactly. Is this the
 #    best line? Follow the star.
 
@@ -189,10 +191,9 @@ part_2_1.explore()
 # - **A wrong $W$ can be mended in part by $b$**: a steeper line has to start lower to stay near
 #   the points. That is the valley. Its lowest place for a given $W$ is where the errors add up
 #   to 0, so that the line is neither too high nor too low on average (exercise 3 asks why).
-# - **Scattered points** lie on no single line. The lowest loss is above 0, and the best that
-#   can be done.
+# - **Scattered points** lie on no single line. The lowest loss is above 0: no line does better.
 # - **One far point** turns the best line, away from four points that were hit. Its square is
-#   so dear that many small errors are cheaper.
+#   so expensive that many small errors are cheaper.
 #
 # All three in numbers. For each $W$, the cell tries 1001 values of $b$; for the scattered
 # points, all the lines of the map above:
@@ -221,8 +222,8 @@ assert turned < hits_four and lowest > 0.5
 # How good is that? Look at the probability $p$ that the model gave to the **right** answer:
 # $a$ where $y = 1$, and $1 - a$ where $y = 0$. By hand, for three images with
 # $a = 0.9, 0.2, 0.6$ and $y = 1, 0, 1$: $p = 0.9, 0.8, 0.6$. The images have
-# nothing to do with each other, so the probability of getting **all three** right is the
-# product, $0.9 \cdot 0.8 \cdot 0.6 = 0.432$. A perfect model has 1.
+# nothing to do with each other, so the probability that the model gives to **all three** right
+# answers together is the product, $0.9 \cdot 0.8 \cdot 0.6 = 0.432$. A perfect model has 1.
 
 # %%
 A = np.array([[0.9], [0.2], [0.6]])
@@ -242,8 +243,10 @@ print("1100 coin tosses right, 0.5 times itself 1100 times:", 0.5**1100)
 #
 # $$\ln(p_1 p_2 \cdots p_n) = \sum_{i=1}^{n} \ln p_i$$
 #
-# Since $\ln 1 = 0$ and the logarithm of anything below 1 is negative, put a minus sign in
-# front. Then $-\ln p$ is a **price**: 0 for certainty in the right answer, more for less.
+# So $\ln 10^{12} = 12 \ln 10$. And $e^0 = 1$, so $\ln 1 = 0$; since $10 \cdot 0.1 = 1$,
+# $\ln 0.1 = -\ln 10$, and likewise $\ln 0.5 = -\ln 2$. The logarithm of anything between 0 and
+# 1 is negative, so put a minus sign in front. Then $-\ln p$ is a **price**: 0 for certainty in
+# the right answer, more for less. The larger the product, the smaller the sum of the prices.
 #
 # ### From probability to loss
 #
@@ -251,13 +254,16 @@ print("1100 coin tosses right, 0.5 times itself 1100 times:", 0.5**1100)
 #
 # $$-\ln p = -\bigl(y \ln a + (1 - y) \ln(1 - a)\bigr)$$
 #
-# keeps $\ln a$ if $y = 1$, and $\ln(1 - a)$ if $y = 0$. The mean over all rows is the **binary
-# cross-entropy** ("binary" for two classes), BCE for short, with $a$ and $y$ of shape $(n, 1)$:
+# keeps $\ln a$ if $y = 1$, and $\ln(1 - a)$ if $y = 0$. The mean price, which unlike the sum does
+# not grow with the number of rows, is the **binary cross-entropy** ("binary" for two classes),
+# BCE for short, with $a$ and $y$ of shape $(n, 1)$:
 #
 # $$L = -\frac1n \sum_{i=1}^{n} \bigl[\, y_i \ln a_i + (1 - y_i) \ln(1 - a_i) \,\bigr]$$
 
 # %%
 assert np.isclose(np.log(np.prod(p)), np.sum(np.log(p)))  # np.log is ln
+assert np.isclose(np.log(1e12), 12 * np.log(10)) and np.log(1) == 0
+assert np.allclose(np.log([0.1, 0.5]), -np.log([10, 2]))
 prices = -(y_class * np.log(A) + (1 - y_class) * np.log(1 - A))
 assert np.allclose(prices, -np.log(p))
 loss = np.sum(prices) / len(y_class)
@@ -271,7 +277,7 @@ print(f"-ln p for 1100 coin tosses: {-1100 * np.log(0.5):.4f}, a number to work 
 # Only one thing is missing. If the model says $a = 0$ and the answer is 1, the price is
 # $-\ln 0$, which is infinite. So the logarithm never gets to see less than $10^{-12}$: one
 # answer then costs at most $-\ln 10^{-12} = 12 \ln 10$. The upper end needs no limit, because
-# $\ln 1 = 0$ is fine.
+# $\ln 1 = 0$ is fine (the 1 in `np.clip` changes nothing).
 
 # %%
 from course_lib.neural_network import binary_cross_entropy, sigmoid
@@ -298,8 +304,9 @@ print(f"perfect: {binary_cross_entropy(y_class, y_class)}, at worst: {most:.4f}"
 # price rises slowly at first, then steeply: each time the probability becomes ten times
 # smaller, the same $\ln 10$ is added.
 #
-# The second cell takes up the three models from the beginning. All right answers are 1 there,
-# so the probability that was given to the right answer is $a$ itself. Look at your note first.
+# The second cell takes up the three models from the beginning. Their table gives the
+# probability of the right answer, so count the right answer as class 1 in every row; then $a$
+# is that probability. Look at your note first.
 
 # %%
 chances = np.array([0.99, 0.9, 0.5, 0.1, 0.01, 0.001])
@@ -335,6 +342,7 @@ assert last > 0.9 * scores["bold"]
 # No training yet: that is part 2.2. But you can make weights without it. Average all training
 # images of a 3, average all of an 8, and subtract. Where 8s have more ink the difference is
 # positive and speaks for 8. The bias puts $z = 0$ halfway between the two mean images.
+# `select_pair` keeps two digits: pixels from 0 to 1, $y = 0$ for a 3 and 1 for an 8.
 # (**Training images** are those that a model may be made from; the **test images** are kept
 # for judging it.)
 
@@ -351,7 +359,9 @@ def halfway(W):
 W_diff = (mean_8 - mean_3).reshape(784, 1)
 W_ink = np.full((784, 1), 0.01)  # every pixel speaks for 8: it counts the ink
 W_none = np.zeros((784, 1))
-print("test images:", X_test.shape, " W:", W_diff.shape, " b:", halfway(W_diff).shape)
+print("test images:", X_test.shape, " y:", y_test.shape)
+print("W:", W_diff.shape, " b:", halfway(W_diff).shape)
+assert X_train.min() == 0 and X_train.max() == 1
 
 # %% [markdown]
 # Six weight vectors: none at all, counting ink, the difference of the means, and that
@@ -376,39 +386,44 @@ print(f"{'saying 0.5':16} {np.log(2):9.4f}")
 
 # %%
 times = [accuracy[f"difference{scale}"] for scale in ("", " / 10", " * 10")]
-assert times[0] == times[1] == times[2] > 0.9
-assert loss["turned around"] == max(loss.values())
+assert times[0] == times[1] == times[2] > 0.9 and accuracy["turned around"] < 0.1
 assert loss["difference"] < loss["difference / 10"] < loss["ink"] < np.log(2)
-assert np.isclose(loss["zeros"], np.log(2))
-assert loss["difference * 10"] > np.log(2)
-A_test = sigmoid(X_test @ W_diff + halfway(W_diff))
-price = -np.log(np.where(y_test == 1, A_test, 1 - A_test))[:, 0]
-surer = sigmoid(10 * (X_test @ W_diff + halfway(W_diff)))
+assert np.isclose(loss["zeros"], np.log(2)) and loss["difference * 10"] > np.log(2)
+assert loss["turned around"] == max(loss.values()) > 10 * np.log(2)
+Z_test = X_test @ W_diff + halfway(W_diff)
+A_test, surer = sigmoid(Z_test), sigmoid(10 * Z_test)
 assert np.all(np.abs(surer - 0.5) >= np.abs(A_test - 0.5))
-dear = np.argsort(-price)  # row numbers, the most expensive first
-share = price[dear[: len(price) // 10]].sum() / price.sum()
-print(f"a tenth of the test images causes {share:.1%} of the loss of 'difference'")
-assert share > 0.5
+p = np.where(y_test == 1, [A_test, surer], [1 - A_test, 1 - surer])  # (2, n, 1)
+price, price_surer = -np.log(np.maximum(p, 1e-12))[:, :, 0]
+wrong = (A_test > 0.5)[:, 0] != y_test[:, 0]
+print("'difference * 10', wrong:", np.sort(price_surer[wrong])[-5:].round(2))
+share = price[wrong].sum() / price.sum()
+print(f"'difference': {wrong.sum()} of {len(wrong)} wrong, {share:.1%} of its loss")
+assert share > 0.5 and np.isclose(price_surer.max(), 12 * np.log(10))
 
 # %% [markdown]
 # Multiplying $W$ and $b$ by ten leaves every $z$ on its side of 0, so **the accuracy does not
 # move at all**. But each $a$ is pushed toward 0 or 1: the model claims to be surer. With more
 # than nine out of ten right, "difference * 10" still loses more than saying 0.5 every time,
-# because it is wrong with full confidence where it is wrong. The loss sees what the accuracy
-# cannot.
+# because it is wrong with full confidence where it is wrong: the cell prints its highest prices,
+# up to the limit of $12 \ln 10$. "difference / 10" loses more than "difference" as well: as often
+# right, but too timid. "Turned around" is wrong nine times out of ten, and sure of it. The loss
+# sees what the accuracy cannot.
 #
-# Where does that loss come from? Here are the weights, and the three test images that cost
-# "difference" the most:
+# Where does the loss of "difference" itself come from? Most of it from the few images that it
+# gets wrong. Here are the weights, and the three test images that cost it the most:
 
 # %%
+dear = np.argsort(-price)  # row numbers, the most expensive first
 figure, axes = plt.subplots(1, 4, figsize=(9, 2.4), layout="constrained")
 plots.draw_weights(axes[0], W_diff, "for 3", "for 8")
 for axis, row in zip(axes[1:], dear[:3], strict=True):
     truth = 8 if y_test[row, 0] else 3
     title = f"a {truth}, price {price[row]:.2f}\n({A_test[row, 0]:.4f} for 8)"
     plots.draw_digit(axis, X_test[row], title)
-caption = "Left: the mean 8 minus the mean 3. Then the three most expensive test \
-images: each looked very much like the other digit to these weights."
+caption = "Left: the mean 8 minus the mean 3; red inside a solid line speaks for 8, \
+blue inside a dashed line for 3. Then the three most expensive test images: each \
+looked very much like the other digit to these weights."
 alt = f"The hand-made weights as a picture, and three handwritten digits. {caption}"
 plots.show(figure, caption, alt)
 assert np.all((A_test[dear[:3]] > 0.5) != y_test[dear[:3]])
@@ -416,9 +431,9 @@ assert np.all((A_test[dear[:3]] > 0.5) != y_test[dear[:3]])
 # %% [markdown]
 # ## Break it on purpose
 #
-# **First: one array of shape `(n,)`, the other `(n, 1)`.** Below, both predictions are as good
-# as they can be: three numbers hit exactly, and two answers at 0.9 for the right class. What
-# shape has `(n, 1)` minus `(n,)`? Part 1.1 has the rule. Which loss do you expect?
+# **First: one array of shape `(n,)`, the other `(n, 1)`.** Below, both predictions are good:
+# three numbers hit exactly, and two answers with 0.9 for the right class. What shape has
+# `(n, 1)` minus `(n,)`? Part 1.1 has the rule. Which loss do you expect?
 
 # %%
 flat = np.array([1.0, 2.0, 3.0])  # (3,)
@@ -481,8 +496,8 @@ axis.axhline(np.log(2), color="gray", linewidth=1)
 axis.set(xlabel="z (the right answer is 1)", ylabel="price of one answer")
 axis.legend()
 axis.grid(alpha=0.3)
-caption = "The more wrong, the higher the price, for one curve. The other is flat on \
-the left, where the model is most wrong. Gray: ln 2."
+caption = "Cross-entropy keeps rising the more wrong the model is; squared error \
+flattens out just below 1. Gray: ln 2, the cross-entropy of saying 0.5."
 plots.show(figure, caption, f"Two losses of one answer against z. {caption}")
 
 
@@ -499,9 +514,9 @@ assert squared.max() < 1 and abs(steep) > 0.99 and abs(flat_slope) < 0.001
 assert np.all(np.diff(cross) < 0)
 
 # %% [markdown]
-# Squared error never charges more than 1, so it tells "wrong" hardly apart from "hopelessly
-# wrong". Cross-entropy falls with slope close to $-1$ there: the worse the mistake, the clearer
-# the way back. That is why yes-or-no models are trained with cross-entropy.
+# Squared error never charges more than 1, so it hardly tells "wrong" from "hopelessly wrong".
+# Cross-entropy falls with slope close to $-1$ there: the worse the mistake, the clearer the way
+# back. That is why yes-or-no models are trained with cross-entropy.
 #
 # ## Exercises
 #

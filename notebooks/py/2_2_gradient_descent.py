@@ -23,21 +23,21 @@ from course_lib.datasets import apply_scaler, fit_scaler, load_data, select_pair
 from course_lib.explorers import part_2_2
 from course_lib.neural_network import mse_loss
 
-finished = part_2_2.draw(0.1, 20, "x from 1 to 5", "W = 0, b = 0")
+finished = part_2_2.draw(0.05, 100, "x from 1 to 8", "W = 0, b = 0")
 caption = (
-    "Left: twenty steps from the square, across a valley and then along its floor. "
+    "Left: a hundred steps from the square, across a valley and then along its floor. "
     "Right: the loss after each step, and the largest rate that still works."
 )
 plots.show(finished.figure, caption, finished.alt)
 
 # %% [markdown]
-# **You will** find out which way is down, write the loop that goes there, see a walk fail
-# because its steps are a little too long, and compute the longest step that does not.
+# **You will** find out which way is down, write the loop that goes there, find out what a
+# slightly longer step does, and compute beforehand how long it may be.
 #
 # **You need** the mean squared error and its surface (part 2.1), matrix products (1.2) and
 # `normalize` (1.1). **Time:** about 90 minutes with the exercises; the notebook itself runs in
 # seconds. **New in the library:** `gradient_descent`, and with it `identity`, which changes
-# nothing. The library so far, part by part:
+# nothing (it keeps a place where later parts put a function). The library so far:
 
 # %%
 library_so_far("2.2")
@@ -150,7 +150,7 @@ print(f"steepest up: {np.argmax(climbed)} degrees, down: {np.argmin(climbed)} de
 
 
 # %% [markdown]
-# Down is exactly the other way.
+# Down is the other way, as closely as these directions tell.
 #
 # ## Build it
 #
@@ -181,7 +181,9 @@ from course_lib.neural_network import gradient_descent
 
 
 def fit(lr, num_steps):
-    return gradient_descent(x, y, zero, zero, lr, num_steps, len(x), mse_loss)
+    return gradient_descent(
+        x, y, zero, zero, lr, num_epochs=num_steps, batch_size=len(x), loss_fn=mse_loss
+    )
 
 
 W, b, losses = fit(lr=0.1, num_steps=100)
@@ -228,15 +230,15 @@ curves = {f"rate {lr}": fit(lr, 60)[2] for lr in (0.01, 0.1, 0.16, 0.17)}
 plots.plot_losses(left, curves, start=loss)
 left.set(xlabel="step", ylabel="loss")
 part_2_2.draw_surface(right, x)
-for lr, (color, line, _) in ((0.17, plots.LINES[3]), (0.1, plots.LINES[1])):
-    path = part_2_2.walk(x, lr, 12, (0, 0)).path
+for lr, color, line in ((0.18, "black", ":"), (0.1, plots.RED, "--")):
+    path = part_2_2.walk(x, lr, 6, (0, 0)).path
     part_2_2.draw_path(right, path, color, line)
     lengths = np.linalg.norm(np.diff(path, axis=0), axis=1)
-    assert np.all(np.diff(lengths) > 0) == (lr == 0.17)
+    assert np.all(np.diff(lengths) > 0) == (lr == 0.18)
 ends = [losses[-1] for losses in curves.values()]
 assert ends[2] < ends[1] < ends[0] < loss < ends[3]
-caption = "Left: 0.16 ends lowest, 0.17 climbs above the start. Right: 12 steps at \
-0.1 (dashed) settle in the valley, at 0.17 (dotted) they leap across, wider each time."
+caption = "Left: 0.16 ends lowest, 0.17 climbs above the start. Right: 6 steps at \
+0.1 (dashed) settle in the valley, at 0.18 (black) they leap across, wider each time."
 plots.show(figure, caption, f"Loss of 60 steps at four rates, two paths. {caption}")
 
 # %% [markdown]
@@ -260,12 +262,12 @@ part_2_2.explore()
 # %% [markdown]
 # What you may have seen:
 #
-# - **Low rates** follow the slope down without haste. From about **half** the thick line on,
-#   every step lands on the other side of the valley.
-# - **At the thick line** all changes. Below it the leaps shrink, above it they grow. That
-#   holds for 20 steps and for 200.
+# - **Low rates** follow the slope down without haste. From **half** the thick line on, every
+#   step crosses the floor, by very little at first; the zigzag shows from about 0.14.
+# - **At the thick line** all changes. Below it the leaps shrink, above it they grow, at 0.17
+#   so slowly that 20 steps stay in the picture. At 0.18 they do not.
 # - **In the valley** no allowed rate is quick: the steep sides limit the step, the flat floor
-#   would need a longer one.
+#   would need a longer one. Of the rates on the slider, 0.165 is the quickest.
 # - **Larger inputs** push the thick line down, normalized ones let it up.
 #
 # ### How high may the rate be?
@@ -303,45 +305,51 @@ for share in (0.99, 1, 1.01):
 # = v^\top H v, \quad v = \begin{pmatrix}\cos\alpha \\ \sin\alpha\end{pmatrix}, \quad
 # H = \begin{pmatrix} \text{mean } x^2 & \text{mean } x \\ \text{mean } x & 1\end{pmatrix}$$
 #
-# $H$, of shape $(2, 2)$, holds the second derivatives of half the loss. The **steepest**
-# direction sets the limit: $\eta < 2 / \max c(\alpha)$. The largest and the smallest curvature
-# of a symmetric matrix are called its **eigenvalues**, $\lambda$ (lambda), and NumPy computes
-# them from $H$. To trust it, compare with a search over 1,000 directions:
+# $H$, of shape $(2, 2)$, holds the second derivatives of half the loss. The **most curved**
+# direction sets the limit, $\eta < 2 / \max c(\alpha)$: wherever the gradient points,
+# $c(\alpha)$ is at most $\max c$, so below the limit every step lowers the loss. (Why a walk
+# above it fails, the factors below will show.) For two weights, the smallest and the largest
+# curvature are the **eigenvalues** $\lambda$ (lambda) of $H$; `eigvalsh` computes them, smallest
+# first. To trust it, compare with a search over 1,000 directions:
 
 # %%
 H = np.array([[np.mean(x**2), np.mean(x)], [np.mean(x), 1]])
-flat, steep = np.linalg.eigvalsh(H)
+flat, curved = np.linalg.eigvalsh(H)
 v = np.array([[np.cos(alpha), np.sin(alpha)] for alpha in np.linspace(0, np.pi, 1000)])
 curvatures = np.mean((v @ np.hstack([x, np.ones_like(x)]).T) ** 2, axis=1)
 assert np.allclose(curvatures, np.sum(v @ H * v, axis=1))
-assert np.isclose(curvatures.max(), steep, rtol=1e-4)
+assert np.isclose(curvatures.max(), curved, rtol=1e-4)
 assert np.isclose(curvatures.min(), flat, rtol=1e-2)
-bound = 2 / steep
-print(f"largest curvature {steep:.4f}, {steep / flat:.0f} times the smallest")
+bound = 2 / curved
+print(f"largest curvature {curved:.4f}, {curved / flat:.0f} times the smallest")
 print(f"largest stable rate: {bound:.4f}")
 assert 0.16 < bound < 0.17
 
 # %% [markdown]
 # There it is, between 0.16 and 0.17, without a single step taken.
 #
-# The same curvatures tell how fast a walk is. Along a direction with curvature $\lambda$ the
-# slope is $\lambda$ times the distance from the floor, so **each step multiplies that distance
-# by $1 - \eta\lambda$**. Across the valley $\lambda$ is largest: from half the limit on the
-# factor is negative (the other side), at the limit it is $-1$. Along the floor $\lambda$ is
-# small, and the factor is nearly 1: hardly any progress.
+# The same curvatures tell how fast a walk is. `eigh` also returns the two directions that have
+# them, the **eigenvectors**, at right angles to each other: one across the valley, one along
+# its floor. For each, $Hv = \lambda v$. The gradient is 0 at the lowest point, and $H$ says how
+# it changes from there: at distance $s$ along $v$ it is $sHv = \lambda s v$, along the same $v$,
+# with nothing sideways. So **each step multiplies the distance to the lowest point along $v$ by
+# $1 - \eta\lambda$**. Across the valley $\lambda$ is largest: from half the limit on the factor
+# is negative (the other side), at the limit it is $-1$, and beyond it the distance grows. Along
+# the floor $\lambda$ is small, and the factor is nearly 1: hardly any progress.
 
 # %%
 _, directions = np.linalg.eigh(H)  # one column along the floor, one across
+assert np.allclose(H @ directions, directions * [flat, curved])
 to_go = directions.T @ [[2.0], [1.0]]  # from (0, 0) to the lowest point, in these two
 print(" rate   of the limit   along   across   loss after 100 steps")
 ends = []
 for lr in (0.01, 0.1, 0.16, 0.17):
-    along, across = 1 - lr * flat, 1 - lr * steep
+    along, across = 1 - lr * flat, 1 - lr * curved
     W, b, _ = fit(lr, 1)
     left_over = directions.T @ (np.array([[2.0], [1.0]]) - np.vstack([W, b]))
     assert np.allclose(left_over, [[along], [across]] * to_go)
     ends.append(fit(lr, 100)[2][-1])
-    end = f"{ends[-1]:.4f}" if lr < bound else "diverges"
+    end = f"{ends[-1]:.4f}" if ends[-1] < loss else "diverges"
     print(f"{lr:5} {lr / bound:12.0%} {along:9.3f} {across:8.3f}   {end}")
 assert ends[2] < ends[1] < ends[0] < loss < ends[3] and 0.1 * flat < 0.02
 
@@ -362,30 +370,32 @@ x_round = normalize(x)
 H_round = np.array([[np.mean(x_round**2), np.mean(x_round)], [np.mean(x_round), 1]])
 assert np.allclose(H_round, np.eye(2))
 W, b, losses = gradient_descent(x_round, y, zero, zero, 1, 1, len(x), mse_loss)
-assert losses[0] < 1e-12 < fit(0.16, 200)[2][-1]
+unscaled = fit(0.16, 200)[2][-1]
+assert losses[0] < 1e-12 < unscaled
 print(f"largest stable rate: {2 / np.linalg.eigvalsh(H_round)[-1]:.1f}")
-print(f"after ONE step at rate 1: W = {W.item():.4f}, b = {b.item():.4f}, loss 0")
+print(f"after ONE step at rate 1: W = {W.item():.4f}, b = {b.item():.4f}")
+print(f"its loss {losses[0]:.6f}; 200 steps at 0.16 on the unscaled x: {unscaled:.6f}")
 
 # %% [markdown]
-# One step gets lower than 200 steps at 0.16 did before. ($W$ and $b$ differ from 2 and 1
-# because they now belong to the normalized $x$; the line through the points is the same.)
+# One step gets lower than 200 steps at 0.16 on the unscaled $x$. ($W$ and $b$ differ from 2 and
+# 1 because they now belong to the normalized $x$; the line through the points is the same.)
 # This is why networks are fed with scaled inputs.
 #
 # ## On real data
 #
 # Handwritten 3s (target 0) and 8s (target 1). Each image is 784 pixels, so $W$ has 784
-# weights, and with the bias $H$ is $(785, 785)$. The rest is the same: no search for a good
-# rate, but one computed limit, and shares of it. The linear model answers with a number, and we
-# call it an 8 above 0.5. Always saying 0.5 would cost $0.5^2 = 0.25$.
+# weights, and with the bias $H$ is $(785, 785)$ and has 785 eigenvalues. The rest is the same:
+# no search for a good rate, but one computed limit (by the largest), and shares of it. The
+# linear model answers with a number, and we call it an 8 above 0.5. Always saying 0.5 would cost
+# $0.5^2 = 0.25$.
 
 # %%
 X_train, y_train, X_test, y_test = select_pair(load_data(), 3, 8)
 scaler = fit_scaler(X_train)
 X_train, X_test = apply_scaler(X_train, scaler), apply_scaler(X_test, scaler)
-X_and_one = np.hstack([X_train, np.ones((len(X_train), 1))])
+X_and_one, runs = np.hstack([X_train, np.ones((len(X_train), 1))]), {}
 limit = 2 / np.linalg.eigvalsh(X_and_one.T @ X_and_one / len(X_train))[-1]
 print(f"largest stable rate: {limit:.4f}")
-runs = {}
 for share in (0.01, 0.1, 0.5, 0.95, 1.05):
     W, b, losses = runs[share] = gradient_descent(
         X_train, y_train, np.zeros((784, 1)), zero,
@@ -393,18 +403,21 @@ for share in (0.01, 0.1, 0.5, 0.95, 1.05):
     )
     right = np.mean((X_test @ W + b > 0.5) == (y_test == 1))
     end = f"loss {losses[-1]:.4f}, test accuracy {right:.3f}"
-    print(f"{share:5.0%} of it, 50 steps: {end if share < 1 else 'diverges'}")
+    falls = losses[-1] < losses[0]
+    print(f"{share:5.0%} of it, 50 steps: {end if falls else 'diverges'}")
 
 # %% [markdown]
 # The same story with 785 numbers instead of two. At 1 % of the limit, 50 steps hardly get
-# below the 0.25 of always saying 0.5. Close to the limit, the typical miss (the square
-# root of the loss) is less than a quarter. Just beyond it, all is lost. (In part 2.1 you moved
-# two numbers by hand. Nobody could move these.)
+# below the 0.25 of always saying 0.5, and nearly every answer is still below 0.5, a 3. Close
+# to the limit, the typical miss (the square root of the loss) is less than a quarter. Just
+# beyond it, all is lost. (In part 2.1 you moved two numbers by hand. Nobody could move these.)
 
 # %%
 ends = [runs[share][2][-1] for share in (0.01, 0.1, 0.5, 0.95, 1.05)]
 assert 0.25 > ends[0] > 0.2 and ends[0] > ends[1] > ends[2] > ends[3] and ends[4] > 1
 assert np.sqrt(ends[3]) < 0.25
+W, b, _ = runs[0.01]
+assert np.mean(X_test @ W + b > 0.5) < 0.1
 W, b, _ = runs[0.95]
 assert np.mean((X_test @ W + b > 0.5) == (y_test == 1)) > 0.9
 figure, (left, right) = plt.subplots(1, 2, figsize=(10.5, 3.4), layout="constrained")
@@ -435,8 +448,9 @@ for name, inputs, lr in ((" m", x, 0.1), ("cm", x_cm, 0.1), ("cm", x_cm, limit_c
 print(f"in cm, the largest stable rate is {bound / limit_cm:.0f} times smaller")
 
 # %% [markdown]
-# A hundred times the inputs, and thousands of times the curvature, because $c$ holds their
-# squares. When a loss explodes, look at the scale of the inputs first.
+# A hundred times the inputs, and nearly $100^2$ times the curvature, because $c$ holds their
+# squares (nearly: the ones of the bias do not grow). When a loss explodes, look at the scale
+# of the inputs first.
 #
 # **Second: the wrong sign.** One character, and the walk climbs. NumPy sees nothing wrong:
 

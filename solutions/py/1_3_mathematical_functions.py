@@ -31,8 +31,9 @@ from course_lib.neural_network import sigmoid
 # First, compute `E`: the power $e^z$ of every entry of `Z`, in an array of the same shape.
 #
 # Then finish `exp_shifted`. It is given such an `E` of any size, but **not** the `Z` it came
-# from, and a row `c` with one number for each column. It returns what $e^z$ would be if `c` had
-# been added to every row of `Z`. Which rule tells you what adding to the power does to $e^z$?
+# from, and a row `c` of shape (1, k), one number for each of the k columns. It returns what $e^z$
+# would be if `c` had been added to every row of `Z`. Which rule tells you what adding to the
+# power does to $e^z$?
 
 # %%
 Z = np.array([[0.0, 1.0, -1.0], [2.0, -0.5, 3.0]])
@@ -126,8 +127,9 @@ check.exercise_3(bend, soft_slope)
 # ## Exercise 4 · A sigmoid that never overflows
 #
 # Write the sigmoid for an array of any shape, with NumPy alone (not with the library's). It
-# must not warn for scores as large as ±1000, and it must keep small answers: at −40 the answer
-# is about $e^{-40}$, not 0. The lesson has two forms, each of which is safe on one side.
+# must not overflow for scores as large as ±1000 (silencing the warning does not count), and it
+# must keep small answers: at −40 the answer is about $e^{-40}$, not 0. The lesson has two forms,
+# each of which is safe on one side.
 #
 # A trap: `np.where(test, one, other)` computes **both** for every entry, and only then chooses.
 

@@ -54,12 +54,12 @@ def fit_line(X, y, lr, num_steps):
 
 
 # %% [markdown]
-# The points lie on $y = 2x$, so `W` should come near 2 and `b` near 0. Which of the two gets
-# there first?
+# The points lie on $y = 2x$, so `W` should come near 2 and `b` near 0. `b` even starts at the
+# right value. Does it stay there?
 
 # %%
 W_line, b_line, losses = fit_line(x, y, lr=0.1, num_steps=50)
-if losses is not ...:
+if np.ndim(losses) == 1 and len(losses) > 0:
     print(f"W: {np.round(W_line, 4)}  b: {np.round(b_line, 4)}  loss: {losses[-1]:.4f}")
 
 # %%
@@ -198,5 +198,5 @@ check.exercise_4(closed_form, b_noise, b_walk, smallest_loss)
 
 # %% [markdown]
 # All four correct? Go back to the sliders of the lesson: from the start in the valley, which
-# rate brings the loss below 0.0001 within 200 steps? Next comes part 2.3, Mini-batch gradient
-# descent.
+# two rates bring the loss below 0.0001 within 200 steps? Next comes part 2.3, Mini-batch
+# gradient descent.

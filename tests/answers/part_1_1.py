@@ -12,6 +12,10 @@ def fits(shape, new_shape):
     return np.prod(shape) == np.prod(new_shape)
 
 
+def divides(shape, new_shape):
+    return np.prod(shape) % np.prod(new_shape) == 0
+
+
 def fits_by_trying(shape, new_shape):
     try:
         np.zeros(shape).reshape(new_shape)
@@ -60,6 +64,12 @@ def is_view(part, whole):
 def leaves_a_mark(part, whole):
     before = whole.copy()
     part += 1
+    return not np.array_equal(before, whole)
+
+
+def not_in_place(part, whole):
+    before = whole.copy()
+    part = part + 1
     return not np.array_equal(before, whole)
 
 
@@ -113,6 +123,19 @@ def constants_to_zero(X, reference):
     return np.where(reference.std(axis=0) < 1e-8, 0, normalize_by(X, reference))
 
 
+def forgotten_brackets(X, reference):
+    std = reference.std(axis=0)
+    return X - reference.mean(axis=0) / np.where(std < 1e-8, 1, std)
+
+
+def tiny_added(X, reference):
+    return (X - reference.mean(axis=0)) / (reference.std(axis=0) + 1e-8)
+
+
+def across(X, reference):
+    return (X - reference.mean(axis=1)) / reference.std(axis=1)
+
+
 def sample_std(X, reference):
     std = reference.std(axis=0, ddof=1)
     return (X - reference.mean(axis=0)) / np.where(std < 1e-8, 1, std)
@@ -161,6 +184,9 @@ WRONG = {
         ((*SHAPES, lambda a, b: a == b), "other shapes fit as well"),
         ((*SHAPES, lambda a, b: not fits(a, b)), "the wrong way round"),
         ((*SHAPES, lambda a, b: True), "fits((4, 3), (5, 2)) should be False, but it is True"),
+        ((*SHAPES, divides), "fits((4, 3), (2, 3)) should be False, but it is True"),
+        ((*SHAPES, lambda a, b: divides(b, a)), "fits((2, 3), (4, 3)) should be False"),
+        ((*SHAPES, lambda a, b: "True"), "but it is 'True', of type str"),
         ((*SHAPES, lambda a, b: np.prod(a)), "should be True or False, but it is"),
         ((*SHAPES, untouched), "fits still returns ..."),
         ((..., ..., ..., fits), "ones, two_rows and column are still ...."),
@@ -203,7 +229,9 @@ WRONG = {
         ((lambda X: X[2], left_block, is_view), "third row"),
         ((lambda X: X[0], left_block, is_view), "first row"),
         ((lambda X: X[:, 1], left_block, is_view), "That is the second column"),
-        ((lambda X: X[1:2], left_block, is_view), "X[1:2] is a table of one row"),
+        ((lambda X: X[1:2], left_block, is_view), "X[1:2] or X[[1]] is a table of one row"),
+        ((lambda X: X[[1]], left_block, is_view), "X[1:2] or X[[1]] is a table of one row"),
+        ((lambda X: X[-1], left_block, is_view), "That is the last row."),
         ((lambda X: X[1] + 1, left_block, is_view), "second_row on 5 rows of 4 columns should be"),
         ((second_row, lambda X: X[:1, :1], is_view), "0:1 is one row only"),
         ((second_row, lambda X: X[0:3, 0:3], is_view), "0:3 is three rows"),
@@ -213,6 +241,7 @@ WRONG = {
         ((second_row, lambda X: X[:2, -2:], is_view), "upper right"),
         ((second_row, lambda X: X[-2:, :2], is_view), "lower left"),
         ((second_row, left_block, leaves_a_mark), "leaves the arrays changed"),
+        ((second_row, left_block, not_in_place), "part = part + 1 makes a new array"),
         ((second_row, left_block, second_name), "before = whole is a second name"),
         ((second_row, left_block, by_base), "is not always whole"),
         ((second_row, left_block, same_numbers), "is always True, also for X[1].copy()"),
@@ -227,7 +256,10 @@ WRONG = {
             "is_view for X.reshape(-1) should be True",
         ),
         ((second_row, left_block, lambda p, w: None), "is_view returned None"),
-        ((second_row, left_block, lambda p, w: 1), "should be True or False, but it is 1"),
+        (
+            (second_row, left_block, lambda p, w: 1),
+            "should be True or False, but it is 1, of type int",
+        ),
         ((second_row, untouched, is_view), "left_block still returns ...."),
     ],
     4: [
@@ -242,6 +274,9 @@ WRONG = {
         (scaled(lambda X, r: (X - r.mean()) / r.std()), "axis=0 gives each its own"),
         (scaled(lambda X, r: normalize_by(X + r.mean(axis=0), r)), "have not been subtracted"),
         (scaled(lambda X, r: X - r.mean(axis=0)), "have not been divided"),
+        (scaled(forgotten_brackets), "Subtract first, then divide"),
+        (scaled(tiny_added), "does not replace a standard deviation of 0"),
+        (scaled(across), "axis=0 gives one number for each column"),
         (scaled(variance), "It divides by the variance"),
         (scaled(sample_std), "divides by n - 1"),
         (scaled(constants_to_zero), "should keep their deviations, divided by 1"),
@@ -257,6 +292,7 @@ WRONG = {
         ((normalize_by, NORMALIZED, [784 - n for n in COUNTS]), "These pixels do change"),
         ((normalize_by, NORMALIZED, [ALL] * 10), "take one digit's rows at a time"),
         ((normalize_by, NORMALIZED, [n / 784 for n in COUNTS]), "give the number of pixels"),
+        ((normalize_by, NORMALIZED, [0] * 10), "It finds none. axis=0 gives"),
         ((normalize_by, NORMALIZED, COUNTS[:9]), "counts should be an array of shape (10,)"),
         (
             (normalize_by, NORMALIZED, [COUNTS[0] + 1, *COUNTS[1:]]),

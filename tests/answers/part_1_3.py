@@ -1,6 +1,7 @@
 """Right and wrong answers to the exercises of part 1.3."""
 
 import math
+import warnings
 
 import numpy as np
 
@@ -50,6 +51,22 @@ def safe(Z):
     return np.where(Z >= 0, 1, small) / (1 + small)
 
 
+def silenced(Z):
+    with np.errstate(all="ignore"):
+        return np.where(Z >= 0, naive(Z), other(Z))
+
+
+def silenced_for_good(Z):
+    np.seterr(all="ignore")
+    return naive(Z)
+
+
+def silenced_by_filter(Z):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return naive(Z)
+
+
 WRONG = {
     1: [
         ((np.e * Z, shifted), "E is wrong. That is e times z"),
@@ -68,7 +85,9 @@ WRONG = {
         ((E, lambda E, c: E / np.exp(c)), "c is subtracted"),
         ((E, lambda E, c: E), "c is not used"),
         ((E, lambda E, c: E * np.exp(np.sum(c))), "All columns get the same factor"),
-        ((E, lambda E, c: np.exp(Z + c)), "stopped with ValueError"),
+        ((E, lambda E, c: np.exp(Z + c)), "uses the Z of the notebook"),
+        ((E, lambda E, c: E * np.exp(c[1])), "stopped with IndexError"),
+        ((E, lambda E, c: E * 2.71828**c), "columns is nearly right: the digits of e go on"),
         ((E, shifted_in_place), "exp_shifted changed its argument E"),
         ((E, untouched), "E is right. exp_shifted still returns ...."),
         ((..., shifted), "E is still ...: compute it first"),
@@ -82,6 +101,8 @@ WRONG = {
         ((lambda Z, low, high: low + (low + high) * sigmoid(Z), LN_9), "low + high is no distance"),
         ((lambda Z, low, high: low + high - low * sigmoid(Z), LN_9), "Parentheses are missing"),
         ((np.clip, LN_9), "It cuts z off"),
+        ((lambda Z, low, high: np.clip(sigmoid(Z), low, high), LN_9), "It cuts answers off"),
+        ((lambda Z, low, high: sigmoid((high - low) * Z + low), LN_9), "Stretch the answer"),
         ((lambda Z, low, high: between(Z, -1, 1), LN_9), "between(Z, -3, 0.5), for Z of shape (5, 2), should be"),
         ((untouched, LN_9), "between still returns ...: write it first"),
         ((between, ...), "between is right. z_80 is still ...."),
@@ -90,6 +111,8 @@ WRONG = {
         ((between, 0.9), "Now find the z for it"),
         ((between, math.log10(9)), "np.log is the natural logarithm"),
         ((between, 2 * sigmoid(0.8) - 1), "the question is the other way round"),
+        ((between, 2.2), "z_80 is nearly right"),
+        ((between, 2.19), "do not round"),
         ((between, 2.5), "z_80 is 2.5, which is too large."),
         ((between, "ln 9"), "z_80 should be a number"),
     ],
@@ -120,7 +143,13 @@ WRONG = {
         ((bend(), other), "at z = 1000 it is not a number"),
     ],
     4: [
-        ((naive, 17, -89), "gives the right values, but NumPy warns of an overflow"),
+        ((naive, 17, -89), "gives the right values, but there is an overflow"),
+        ((silenced, 17, -89), "it silences NumPy"),
+        ((silenced_for_good, 17, -89), "it silences NumPy"),
+        ((silenced_by_filter, 17, -89), "it silences NumPy"),
+        ((sigmoid, 17, -89), "Write it with NumPy alone"),
+        ((lambda Z: sigmoid(Z) + 0.0, 17, -89), "Write it with NumPy alone"),
+        ((lambda Z: naive(np.clip(Z, -500, 500)), 17, -89), "Do not cut scores off"),
         ((lambda Z: np.where(Z >= 0, naive(Z), other(Z)), 17, -89), "not even for entries that np.where does not choose"),
         ((other, 17, -89), "is not a number where z = 1000"),
         ((lambda Z: (1 + np.tanh(Z / 2)) / 2, 17, -89), "gives 0 at z = -40"),

@@ -96,6 +96,15 @@ def last_loss(X, y, lr, num_steps):
     return W, b, losses[-1]
 
 
+def one_weight(X, y, lr, num_steps):
+    return X @ np.ones((1, 1)), np.zeros((1, 1)), []
+
+
+def no_loss(X, y, lr, num_steps):
+    W, b, _ = fit_line(scaled())(X, y, lr, num_steps)
+    return W, b, []
+
+
 def one_loss_more(X, y, lr, num_steps):
     W, b, losses = fit_line(scaled())(X, y, lr, num_steps)
     return W, b, [mse_loss(0 * y, y), *losses]
@@ -131,6 +140,10 @@ def count_steps(shift=0, when_missed=None, ignore=False, at_least=False, from_en
     return count
 
 
+def count_equal(X, y, lr, target, most_steps):
+    return count_steps()(X, y, lr, target * (1 + 1e-12), most_steps)
+
+
 def count_from_one(X, y, lr, target, most_steps):
     losses = gradient_descent(X, y, [[0.0]], [[0.0]], lr, most_steps, len(X), mse_loss)[2]
     return int(np.argmax(np.array(losses) < target)) + 1
@@ -157,6 +170,10 @@ def largest_rate(
 def ones_for_each(X, r):
     M = np.hstack([X, np.ones_like(X)])
     return 2 / np.linalg.eigvalsh(M.T @ (r * M) / r.sum())[-1]
+
+
+def two_by_two(X, r):
+    return 2 / np.linalg.eigvalsh([[np.mean(X**2), np.mean(X)], [np.mean(X), 1]])[-1]
 
 
 def rate_of_H(X, r):
@@ -214,7 +231,9 @@ WRONG = {
         ((fit_line(one_mean),), "Each column of X has a gradient of its own"),
         ((fit_line(of_four),), "W after 1 step on 7 rows of 3 columns should be"),
         ((fit_line(flat),), "should be an array of shape (1, 1), but its shape is (1,)"),
-        ((fit_line(transposed),), "stopped with ValueError"),
+        ((fit_line(transposed),), "need one row for each column of X"),
+        ((one_weight,), "need one row for each column of X"),
+        ((no_loss,), "has length 0, not 1"),
         ((fit_line(scaled(), before=True),), "taken before each step"),
         ((fit_line(scaled(), record=half),), "half the mean squared error"),
         ((first_step_only,), "Is the return line indented too far?"),
@@ -234,6 +253,7 @@ WRONG = {
         ((count_steps(when_missed=1), MANY / FEW), "(np.argmax finds 0 where nothing is True.)"),
         ((count_steps(when_missed=0), MANY / FEW), "return most_steps, 25"),
         ((count_steps(at_least=True), MANY / FEW), "should be 12, but it is 7"),
+        ((count_equal, MANY / FEW), "a loss equal to the target does not count"),
         ((count_from_one, MANY / FEW), "stopped with ValueError"),
         ((count_steps(), FEW / MANY), "Divide the other way round"),
         ((count_steps(), MANY - FEW), "That is the difference of the two counts"),
@@ -249,12 +269,13 @@ WRONG = {
         ((largest_rate(invert=False), 0.9 * LIMIT), "That is the curvature itself"),
         ((largest_rate(divide="1"), 0.9 * LIMIT), "The curvature is a mean: divide by R"),
         ((largest_rate(diagonal=True), 0.9 * LIMIT), "take the eigenvalue"),
-        ((largest_rate(index=0), 0.9 * LIMIT), "the steepest one sets the limit"),
+        ((largest_rate(index=0), 0.9 * LIMIT), "the most curved one sets the limit"),
         ((largest_rate(use_r=False), 0.9 * LIMIT), "with different r is wrong. r is ignored"),
         ((largest_rate(divide="n"), 0.9 * LIMIT), "It divides by n: divide by R"),
         ((largest_rate(power=2), 0.9 * LIMIT), "r comes in twice"),
         ((largest_rate(power=0.5), 0.9 * LIMIT), "With r all 1 it is right"),
         ((ones_for_each, 0.9 * LIMIT), "one column of ones, not one for each of X"),
+        ((two_by_two, 0.9 * LIMIT), "here 3 and the bias"),
         ((rate_of_H, 0.9 * LIMIT), "should be a number, but its shape is (4, 4)"),
         ((largest_rate(), 0.1), "59% of it, the loss is 0.0020 after 80 steps, not below"),
         ((largest_rate(), 0.98 * LIMIT), "the leaps shrink slowly"),
@@ -266,11 +287,17 @@ WRONG = {
     4: [
         ((closed_form(bias=False), NOISE, WALK, LOWEST), "The column of ones is missing"),
         ((closed_form(ones_first=True), NOISE, WALK, LOWEST), "b stands where the last column"),
-        ((closed_form(walk=True), NOISE, WALK, LOWEST), "use np.linalg.lstsq"),
+        (
+            (closed_form(walk=True), NOISE, WALK, LOWEST),
+            "W, with b below it, on 7 rows of 3 columns is wrong. That is",
+        ),
         ((closed_form(flat_b=True), NOISE, WALK, LOWEST), "but its shape is (1,)"),
         ((closed_form(flat_W=True), NOISE, WALK, LOWEST), "Was a dimension lost?"),
         ((whole_answer, NOISE, WALK, LOWEST), "should return 2 values, but it returned 4"),
         ((closed_form(), NOISE + WALK, WALK, LOWEST), "take b at the lowest point"),
+        ((closed_form(), WALK, NOISE, LOWEST), "are b_noise and b_walk swapped?"),
+        ((closed_form(), NOISE, NOISE, LOWEST), "That is what the noise did"),
+        ((closed_form(), round(NOISE, 1), WALK, LOWEST), "and do not round"),
         ((closed_form(), W_LOW, WALK, LOWEST), "That is W: take b."),
         ((closed_form(), NOISE, -WALK, LOWEST), "Its sign is turned around"),
         ((closed_form(), NOISE, NOISE + WALK, LOWEST), "take away b at the lowest point"),
