@@ -26,8 +26,8 @@ figure, axes = plt.subplots(1, 10, figsize=(10, 1.4), layout="constrained")
 for digit, axis in enumerate(axes):
     plots.draw_digit(axis, data.X_test[data.y_test == digit][0], str(digit))
 caption = (
-    "Ten handwritten images; above each, the digit it stands for, its label. The program "
-    "will be tested on images like these, which it has not learned from."
+    "Ten handwritten images; above each, the digit it stands for, its label. The "
+    "program will be tested on images like these, which it has not learned from."
 )
 plots.show(figure, caption, "Ten handwritten digits in a row, from 0 to 9.")
 
@@ -186,9 +186,9 @@ if data.name == "digits28":
     assert np.all(abs(holes - 0.5) < 0.1)
 
 # %% [markdown]
-# On the bundled digits, a handful of images brings most of the gain. With 100, the 8 is read worst: its
-# two holes are gray, since not everyone leaves them at the same place. But gray is not all: the
-# average of the 9 is grayer, and the 9 is read better than the digits are as a whole.
+# On the bundled digits, a handful of images brings most of the gain. With 100, the 8 is read
+# worst: its two holes are gray, since not everyone leaves them at the same place. But gray is not
+# all: the average of the 9 is grayer, and the 9 is read better than the digits are as a whole.
 #
 # Where people write differently, the average is gray. And the distance counts every pixel the
 # same, whether it tells two digits apart or not; more images do not change that. A **model**
