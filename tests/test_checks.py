@@ -53,7 +53,10 @@ def broken(X):
         (lambda X: None, "not yet. double returned None: is its return line missing?"),
         (broken, "not yet. double stopped with IndexError: out of range, called with X (1, 3)."),
         (lambda: 1, "not yet. double stopped with TypeError"),
-        (lambda X: (X, X), "not yet. double should return 1 values, but it returned 2."),
+        (
+            lambda X: (X, X),
+            "not yet. double should return one value, but it returned a tuple of 2.",
+        ),
         (
             lambda X: "a",
             "not yet. the result should be an array of shape (1, 3), but it is of type str.",

@@ -122,7 +122,9 @@ def call(
             raise NotYet(f"{name} still returns ...: write it first, the rest builds on it.")
         raise NotAttempted
     if len(values) != parts:
-        raise NotYet(f"{name} should return {parts} values, but it returned {len(values)}.")
+        should = "one value" if parts == 1 else f"{parts} values"
+        came = f"a tuple of {len(values)}" if parts == 1 else f"{len(values)}"
+        raise NotYet(f"{name} should return {should}, but it returned {came}.")
     for number, value in enumerate(values, start=1):
         if value is ...:
             raise NotYet(f"value number {number} that {name} returns is still ....")

@@ -4,6 +4,7 @@ import numpy as np
 
 from course_lib.checks import (
     FloatValues,
+    NotYet,
     call,
     exercise,
     hint_ladder,
@@ -14,6 +15,17 @@ from course_lib.checks import (
 
 _STROKE = np.array([0.0, 1.0, 0.25, 0.0, 0.5, 1.0, 0.9375])
 _FAINT = np.array([0.125, 0.5, 0.25])  # neither paper nor full ink in it
+
+_RETURN_TOO_EARLY = "There should be one number for each pixel: does a loop return too early?"
+_ADVICE = {  # to be told after a message that holds these words
+    "truth value of an array": "Neither helps here: only one number can be asked yes or "
+    "no, and pixels holds many. Compute with all of them at once, as in 2 * pixels.",
+    "IndexError": "An image may have any number of pixels, all in one row.",
+    "tuple of 7": "Return an array, as computing with all pixels at once does.",
+    "shape is ()": _RETURN_TOO_EARLY,
+    "shape is (1,)": _RETURN_TOO_EARLY,
+    "holds inf": "It came from dividing by 0, which is paper.",
+}
 
 
 def a_right_answer(pixels: FloatValues) -> FloatValues:
@@ -26,13 +38,17 @@ def exercise_1(negative: object) -> str:
     """``negative(pixels)``: the image with ink and paper exchanged."""
     function = require_function("negative", negative)
     for about, pixels in (("", _STROKE), (" of a faint image", _FAINT)):
-        answer = call("negative", function, pixels)
         name = f"The negative{about}"
-        values = require_array(name, answer, pixels.shape)
+        try:
+            values = require_array(name, call("negative", function, pixels), pixels.shape)
+        except NotYet as problem:
+            advice = [text for words, text in _ADVICE.items() if words in str(problem)]
+            raise NotYet(" ".join([str(problem), *advice])) from problem
         mistakes = {
             "It is the image as it came: nothing has changed.": pixels,
             "Ink, which is 1, became -1. Paper is 0, so ink has to become 0.": -pixels,
             "Ink became 0, as it should. But paper, which is 0, became -1, not 1.": pixels - 1,
+            "Paper became 1, as it should. But ink, which is 1, became 2, not 0.": pixels + 1,
             "Full ink is 255 in many image files. Here it is 1.": 255 - pixels,
             "The order of the pixels is reversed. They stay in place; their ink changes.": (
                 pixels[::-1]

@@ -47,7 +47,7 @@ def draw(data: Dataset, num_images: int, digit: int) -> Drawing:
     ]
     total = np.count_nonzero(is_right) / len(is_right)
     figure = Figure(figsize=(10.5, 3.4))
-    figure.subplots_adjust(left=0.02, right=0.98, bottom=0.15, top=0.89, wspace=0.16)
+    figure.subplots_adjust(left=0.02, right=0.98, bottom=0.15, top=0.89, wspace=0.22)
     sheet_axes, mean_axes, share_axes = figure.subplots(1, 3, width_ratios=(1, 1, 1.5))
     images = data.X_train[data.y_train == digit][:num_images]
     shown = min(len(images), TILES**2)
@@ -55,7 +55,8 @@ def draw(data: Dataset, num_images: int, digit: int) -> Drawing:
     sheet_axes.set(xticks=[], yticks=[])
     of_them = f"The {shown}" if shown == len(images) else f"{shown} of the {len(images)}"
     sheet_axes.set_title(f"{of_them} images" if len(images) > 1 else "The one image")
-    plots.draw_digit(mean_axes, means[digit], f"Average of the digit {digit}")
+    title = f"Average of the digit {digit}" if len(images) > 1 else "The same: nothing to average"
+    plots.draw_digit(mean_axes, means[digit], title)
     mean_axes.images[0].set_clim(0, 1)
     bars = share_axes.bar(range(NUM_DIGITS), shares, color=plots.BLUE)
     bars[digit].set(facecolor=plots.ORANGE, hatch="//", edgecolor="black")

@@ -26,31 +26,34 @@ figure, axes = plt.subplots(1, 10, figsize=(10, 1.4), layout="constrained")
 for digit, axis in enumerate(axes):
     plots.draw_digit(axis, data.X_test[data.y_test == digit][0], str(digit))
 caption = (
-    "One handwritten digit of each kind, with its label above. The program will be "
-    "tested on images like these, which it has not learned from."
+    "Ten handwritten images; above each, the digit it stands for, its label. The "
+    "program will be tested on images like these, which it has not learned from."
 )
 plots.show(figure, caption, "Ten handwritten digits in a row, from 0 to 9.")
 
 # %% [markdown]
 # **You will** run cells, answer a question before the computer does, move a slider, do an
 # exercise of two minutes, and know where everything is. **You need** a little Python. You
-# need not understand all code on this page: the lessons explain it. **Time:** ten minutes.
-# **New in the library:** nothing yet.
+# need not understand all code on this page: the lessons explain it. (The `assert` lines are the
+# course checking itself.) **Time:** twenty minutes. **New in the library:** nothing yet.
 #
 # ## Run a cell
 #
 # A lesson is a **notebook**: cells of text and cells of code. Shift+Enter runs a cell and goes
-# on to the next. The mark on its left says how far it is:
+# on to the next; **Ctrl+Enter** runs it and stays. The mark on its left says how far it is:
 #
-# - `[ ]`: it has not run, like every cell of an exercise that you open for the first time
+# - `[ ]`: it has not run, like every cell of an exercise notebook that you open for the first time
 # - `[*]`: it is running, or waiting for a cell that runs
 # - `[3]`: it is done, and was the third to run
 #
-# The outputs and numbers of a lesson are stored, so you see them before you run anything. But
-# they are print on paper: a cell that uses `data` works only once the cell that makes `data`
-# has run in front of you. Start at the top and go down.
+# The outputs and numbers of a lesson are stored, so you see them before you run anything. To
+# guess first, hide them: **Edit > Clear Outputs of All Cells**. What is stored is left over from
+# an earlier run: a cell that uses `data` works only once you have run the cell that makes `data`.
+# Start at the top and go down. (If a double click has turned text into its source, Shift+Enter
+# turns it back.)
 #
-# Run the next two cells. Then run the **second** one three times more. What will it print?
+# Run the next two cells. Then click on the **second** one and run it three times more, with
+# Ctrl+Enter. What will it print?
 
 # %%
 count = 0
@@ -72,7 +75,8 @@ print("This cell has run", count, "time" if count == 1 else "times")
 #
 # Some of the images are for learning, the **training images**. The others, the **test
 # images**, are kept back to see whether it worked. Here is every third row and column of a
-# zero; can you see it?
+# zero; can you see it? (The bundled images were recorded in 8 rows of 8 and enlarged: each
+# square that you see in them is 3 by 3 equal pixels.)
 
 # %%
 print("data set:", data.name)
@@ -80,18 +84,23 @@ print("training images:", len(data.X_train), " test images:", len(data.X_test))
 pixels = data.X_test[data.y_test == 0][0]
 assert pixels.size == 784 == 28 * 28 and pixels.min() == 0 and pixels.max() <= 1
 assert np.array_equal(2 * pixels, pixels + pixels)
-for row in pixels.reshape(28, 28)[3:26:3, 3:26:3]:
+image = pixels.reshape(28, 28)
+if data.name == "digits28":
+    squares = np.kron(image[3:26:3, 3:26:3], np.ones((3, 3)))
+    assert np.array_equal(image, np.pad(squares, 2))
+for row in image[3:26:3, 3:26:3]:
     print("  ".join(f"{pixel:.1f}" for pixel in row))
 
 # %% [markdown]
 # ## Predict
 #
-# Every lesson asks you something before it runs anything. Answer it in your head or on paper:
+# Every lesson asks you something early on. Answer it in your head or on paper:
 # a guess that turns out wrong is what one remembers.
 #
 # Here is a reader of digits without any learning to speak of. For each digit, it takes the
 # average of all training images. Shown a test image, it answers with the digit whose average
-# is **nearest**. The distance is the sum of the squared differences, pixel by pixel.
+# is **nearest**. The distance is the sum of the squared differences (each difference times
+# itself), pixel by pixel.
 #
 # By hand, with images of three pixels: the images `0 1 1` and `0 0 1` have the average
 # `0 0.5 1`. From there to the image `0 1 1` the distance is $0^2 + 0.5^2 + 0^2 = 0.25$.
@@ -161,7 +170,26 @@ from course_lib.explorers import part_0
 explorer = part_0.explore(data)
 explorer
 
+# %%
+for n in part_0.COUNTS:
+    print(f"{n} for each digit: {share_read(averages(n)):.1%} read correctly")
+means = part_0.averages(data, 100)
+is_right = part_0.read(data.X_test, means) == data.y_test
+each = np.array([is_right[data.y_test == d].mean() for d in range(10)])
+gray = (means * (1 - means)).mean(axis=1)
+print("with 100, read worst:", each.argmin(), " grayest average:", gray.argmax())
+if data.name == "digits28":
+    assert share_read(averages(5)) > (share_read(averages(1)) + is_right.mean()) / 2
+    assert each.argmin() == 8 and gray.argmax() == 9
+    assert each[9] > is_right.mean()
+    holes = means[8].reshape(28, 28)[[9, 21]][:, [12, 15]]
+    assert np.all(abs(holes - 0.5) < 0.1)
+
 # %% [markdown]
+# On the bundled digits, a handful of images brings most of the gain. With 100, the 8 is read
+# worst: its two holes are gray, since not everyone leaves them at the same place. But gray is not
+# all: the average of the 9 is grayer, and the 9 is read better than the digits are as a whole.
+#
 # Where people write differently, the average is gray. And the distance counts every pixel the
 # same, whether it tells two digits apart or not; more images do not change that. A **model**
 # has a number for every pixel, a **weight**, that says how much the pixel matters. To **learn**
@@ -170,8 +198,9 @@ explorer
 # ## A two-minute exercise
 #
 # In a photographic negative, ink and paper have changed places. You are going to write the
-# function `negative(pixels)`: it takes an image, an array of numbers from 0 to 1, and returns
-# its negative: 0 becomes 1, 1 becomes 0, and 0.25, a light gray, becomes 0.75, a dark one.
+# function `negative(pixels)`: it takes an image, an array of numbers from 0 to 1, of any length,
+# all in one row, and returns its negative: 0 becomes 1, 1 becomes 0, and 0.25, a light gray,
+# becomes 0.75, a dark one.
 #
 # Each exercise has a **check**. It looks at your code with inputs of its own, and says one of
 # three things. Here are all three, from three attempts (the right one is hidden):
@@ -206,8 +235,8 @@ def negative(pixels):
 check.exercise_1(negative)
 
 # %% [markdown]
-# Stuck? The next cell gives a hint. Run it again, and the hint is stronger; the third one says
-# where to read.
+# Stuck? The next cell gives a hint. Run it again for more: the second is stronger, the third
+# says where to read.
 
 # %%
 check.hint(1)
@@ -215,14 +244,16 @@ check.hint(1)
 # %% [markdown]
 # ## Where things are
 #
-# In the file browser at the left, a part has the same name in each folder. Part 1.1 is
+# The file browser at the left opens in `notebooks`; the folder sign above its list leads to the
+# other folders. A part has the same name in each. Part 1.1 is
 #
 # - `notebooks/1_1_numpy_arrays.ipynb`, the **lesson**; at its end is a link to
 # - `exercises/1_1_numpy_arrays.ipynb`, four **exercises** with their checks and hints, and
 # - `solutions/1_1_numpy_arrays.ipynb`, the **solutions**. Look when your check says *correct*:
 #   it is worth seeing another way. If you are stuck, ask for hints first.
 #
-# These are the sixteen parts, in the order in which they build on each other:
+# These are the sixteen parts, in the order in which they build on each other. Lessons without a
+# link are still to come; their functions are in the library.
 #
 # | part | lesson |
 # |---|---|
@@ -269,7 +300,8 @@ library_so_far("4.5")
 # ```
 #
 # To switch a single notebook, on any system and also with conda, restart its kernel and run
-# this before anything else:
+# this before anything else, in a new cell. (Click on the first cell, press **Esc**, then **A**
+# for a new one above; **B** makes one below.)
 #
 # ```
 # import os
@@ -321,9 +353,11 @@ assert load_data().name == data.name  # all is as before
 #   Pages without a kernel, such as GitHub, show the figures only.
 # - **No network:** all of it works without, apart from the first download of MNIST, which
 #   stops with a `ConnectionError` that names the ways out.
-# - **You want to start over:** in a terminal, `git restore` with the names of a notebook and of
-#   its text in the folder `py` beside it puts both back as they came, for instance
+# - **You want to start over:** in a second terminal, in the folder of the course, `git restore`
+#   with the names of a notebook and of its text in the folder `py` beside it puts both back as
+#   they came, for instance
 #   `git restore exercises/1_1_numpy_arrays.ipynb exercises/py/1_1_numpy_arrays.py`.
+#   **File > Reload Notebook from Disk** then shows it in an open tab.
 #
 # To stop for today: Ctrl+S saves, Ctrl+C twice in the terminal ends JupyterLab, and `make lab`
 # (with conda, `jupyter lab`) starts it again.
