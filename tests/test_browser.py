@@ -140,6 +140,11 @@ def page(browser: Browser) -> Iterator[Page]:
     assert errors == []
 
 
+def open_notebook(page: Page, lab: str, path: str) -> None:
+    """Open one notebook, and none of those that were open before."""
+    page.goto(lab.replace("/?", f"/lab/tree/{path}?reset&"))
+
+
 def wait_for_kernel(page: Page, path: str) -> None:
     """Run All before the session is connected would ask for a kernel instead of running."""
     page.wait_for_function(
@@ -214,7 +219,7 @@ def test_make_lab_opens_the_introduction(lab: str, page: Page):
 
 
 def test_lesson_2_3_and_its_sliders_work(lab: str, page: Page):
-    page.goto(lab.replace("/?", "/lab/tree/notebooks/2_3_mini_batches.ipynb?"))
+    open_notebook(page, lab, "notebooks/2_3_mini_batches.ipynb")
     wait_for_kernel(page, "notebooks/2_3_mini_batches.ipynb")
     page.wait_for_function("() => document.querySelectorAll('mjx-container').length > 10")
     assert page.locator("merror, [data-mjx-error]").count() == 0  # formulas, without a network
@@ -272,7 +277,7 @@ OTHER_LESSONS = [
 
 @pytest.mark.parametrize("name", OTHER_LESSONS)
 def test_every_lesson_runs_and_its_sliders_move(lab: str, page: Page, name: str):
-    page.goto(lab.replace("/?", f"/lab/tree/notebooks/{name}?"))
+    open_notebook(page, lab, f"notebooks/{name}")
     run_all(page, f"notebooks/{name}")
     assert error_outputs(page) == []
     assert page.locator("merror, [data-mjx-error]").count() == 0
@@ -291,7 +296,7 @@ def test_every_lesson_runs_and_its_sliders_move(lab: str, page: Page, name: str)
 
 
 def test_the_exercises_run_and_answer_in_the_browser(lab: str, page: Page):
-    page.goto(lab.replace("/?", "/lab/tree/exercises/2_3_mini_batches.ipynb?"))
+    open_notebook(page, lab, "exercises/2_3_mini_batches.ipynb")
     run_all(page, "exercises/2_3_mini_batches.ipynb")
     assert error_outputs(page) == []
     expect(page.get_by_text(re.compile(r"Exercise \d: not attempted"))).to_have_count(4)
