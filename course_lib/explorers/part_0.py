@@ -42,7 +42,7 @@ def draw(data: Dataset, num_images: int, digit: int) -> Drawing:
     means = averages(data, num_images)
     is_right: NDArray[np.bool_] = read(data.X_test, means) == data.y_test
     shares = [
-        float(np.count_nonzero(is_right[data.y_test == known]) / np.sum(data.y_test == known))
+        np.count_nonzero(is_right[data.y_test == known]) / np.count_nonzero(data.y_test == known)
         for known in range(NUM_DIGITS)
     ]
     total = np.count_nonzero(is_right) / len(is_right)
