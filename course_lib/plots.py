@@ -106,3 +106,39 @@ def draw_weights(axes: Axes, W: FloatArray, negative: str, positive: str) -> Non
     axes.set(xticks=[], yticks=[])
     bar = axes.figure.colorbar(picture, ax=axes, ticks=[-limit, 0, limit], shrink=0.9)
     bar.ax.set_yticklabels([f"−{limit:.2g}\n{negative}", "0", f"+{limit:.2g}\n{positive}"])
+
+
+def draw_confusion(axes: Axes, counts: ArrayLike) -> None:
+    """Draw a confusion matrix: one row a true class, one column an answer, mistakes shaded.
+
+    Args:
+        axes: Where to draw.
+        counts: Whole numbers, shape ``(k, k)``; ``counts[i, j]`` samples of class ``i`` were
+            taken for ``j``.
+    """
+    counts = np.asarray(counts)
+    mistakes = counts * (1 - np.eye(len(counts), dtype=counts.dtype))
+    axes.imshow(mistakes, cmap="Oranges", vmin=0, vmax=max(4, 2 * mistakes.max()))
+    for i, j in np.argwhere(counts > 0):
+        weight = "normal" if i == j else "bold"
+        axes.text(j, i, str(counts[i, j]), ha="center", va="center", fontsize=9, weight=weight)
+    classes = range(len(counts))
+    axes.set(xticks=classes, yticks=classes, xlabel="answer", ylabel="true class")
+
+
+def draw_filter(axes: Axes, weights: ArrayLike, limit: float, title: str = "") -> None:
+    """Draw the weights of one filter, shape ``(f, g)``: red above 0, blue below, with numbers.
+
+    Args:
+        axes: Where to draw.
+        weights: The filter.
+        limit: The size that gets the full color; the same for filters side by side.
+        title: Above it.
+    """
+    weights = np.asarray(weights)
+    axes.imshow(weights, cmap="RdBu_r", vmin=-limit, vmax=limit)
+    for i, j in np.ndindex(weights.shape):
+        color = "white" if abs(weights[i, j]) > 0.6 * limit else "black"
+        number = f"{weights[i, j]:.1f}".replace("-0.0", "0.0").replace("-", "−")
+        axes.text(j, i, number, ha="center", va="center", color=color, fontsize=7)
+    axes.set(xticks=[], yticks=[], title=title)

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from course_lib import plots
 from course_lib.explorers import Drawing, Explorer, slider
+from course_lib.explorers.training import verdict
 from tests import refuse
 from tools import build
 
@@ -31,12 +32,11 @@ def sweep(explorer: Explorer, seed: int = 0) -> list[str]:
 
 
 def problems_at(explorer: Explorer, setting: dict[str, object]) -> list[str]:
-    """What goes wrong when the controls are moved to one setting, as a browser would move them."""
+    """What goes wrong when the controls are moved to one setting."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            for name, value in setting.items():
-                explorer.controls[name].value = value
+            explorer.set(**setting)
     except Exception as error:
         return [f"explorer {explorer.part} raises at {setting}: {error!r}; mend its draw function"]
     if explorer.settings != setting:
@@ -132,6 +132,74 @@ def test_reset_restores_every_control_and_redraws_once():
     assert drawn == [1]
     explorer.controls["size"].value = 3
     assert drawn == [1, 3]
+
+
+def test_several_controls_are_set_with_one_redraw():
+    drawn = []
+    controls = {name: slider(name, [("1", 1), ("2", 2)], 1) for name in ("rows", "columns")}
+    explorer = Explorer("0.0", controls, lambda **s: drawn.append(s) or drawing())
+    drawn.clear()
+    explorer.set(rows=2, columns=2)
+    assert drawn == [{"rows": 2, "columns": 2}]
+    explorer.controls["rows"].value = 1
+    assert drawn[1:] == [{"rows": 1, "columns": 2}]
+    with pytest.raises(KeyError):
+        explorer.set(row=2)
+    explorer.controls["columns"].value = 1  # still redraws
+    assert drawn[2:] == [{"rows": 1, "columns": 1}]
+
+
+def test_progress_is_shown_while_drawing_and_only_then():
+    seen = []
+
+    def draw(size: int, progress) -> Drawing:
+        progress(0.5)
+        seen.append((explorer.progress.value, explorer.progress.layout.visibility))
+        if size == 3:
+            raise ZeroDivisionError
+        return drawing()
+
+    explorer = Explorer(
+        "0.0",
+        {"size": slider("Size", [("1", 1), ("2", 2), ("3", 3)], 1)},
+        lambda size, progress: drawing(),
+        has_progress=True,
+    )
+    assert explorer.progress in explorer.children
+    explorer._draw = draw
+    explorer.controls["size"].value = 2
+    assert seen == [(0.5, "visible")]
+    assert explorer.progress.layout.visibility == "hidden"
+    with pytest.raises(ZeroDivisionError):
+        explorer.controls["size"].value = 3
+    assert explorer.progress.layout.visibility == "hidden"
+    assert tiny(lambda size: drawing()).progress not in tiny(lambda size: drawing()).children
+
+
+@pytest.mark.parametrize(
+    ("losses", "start"),
+    [
+        ([0.5, float("nan")], "Diverged"),
+        ([0.5, float("inf")], "Diverged"),
+        (
+            [14.0, 0.01],
+            "A leap: after 1 of 2 epochs the loss is worse than guessing (0.69), at most 14.00; then it recovers.",
+        ),
+        (
+            [14.0, 0.01, 0.8, 0.1],
+            "Unstable: after 2 of 4 epochs the loss is worse than guessing (0.69), at most 14.00; then it recovers.",
+        ),
+        (
+            [0.5, 0.7],
+            "Unstable: after 1 of 2 epochs the loss is worse than guessing (0.69), at most 0.70. Choose a smaller learning rate.",
+        ),
+        ([0.3, 0.2, 0.25, 0.1], "Jumpy: the loss rises in 1 of 4 epochs"),
+        ([0.68, 0.67], "Slow"),
+        ([0.2, 0.1], "Steady"),
+    ],
+)
+def test_a_verdict_tells_in_words_what_the_loss_does(losses, start):
+    assert verdict(losses, math.log(2)).startswith(start)
 
 
 def test_a_page_without_a_kernel_shows_a_readable_line():

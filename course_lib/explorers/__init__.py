@@ -40,6 +40,8 @@ class Explorer(widgets.VBox):
         part: Number of the part, such as ``"2.3"``.
         controls: Widgets by the name of the argument of ``draw`` that each one sets.
         draw: Takes one plain value for each control, returns a ``Drawing``.
+        has_progress: Whether ``draw`` also takes an argument ``progress``, and calls it with
+            the share that is done, 0 to 1. For what takes more than half a second.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Explorer(widgets.VBox):
         part: str,
         controls: Mapping[str, Control],
         draw: Callable[..., Drawing],
+        has_progress: bool = False,
     ) -> None:
         self.part = part
         self.controls = dict(controls)
@@ -56,7 +59,12 @@ class Explorer(widgets.VBox):
         self.picture = widgets.HTML().add_class("explorer-picture")
         reset = widgets.Button(description="Reset", tooltip="Set every control back to its start")
         reset.on_click(lambda _: self.reset())
-        super().__init__([*self.controls.values(), reset, self.text, self.picture])
+        self.progress = widgets.FloatProgress(
+            max=1, description="Training", layout={"visibility": "hidden"}
+        )
+        shown = [reset, self.progress] if has_progress else [reset]
+        super().__init__([*self.controls.values(), *shown, self.text, self.picture])
+        self._extra = {"progress": self._show_progress} if has_progress else {}
         self.add_class("explorer").add_class("explorer-" + part.replace(".", "-"))
         for name, control in self.controls.items():
             control.add_class("control-" + name.replace("_", "-"))
@@ -75,15 +83,30 @@ class Explorer(widgets.VBox):
 
     def reset(self) -> None:
         """Set every control back to where it started, and redraw once."""
+        self.set(**self._start)
+
+    def set(self, **settings: Any) -> None:
+        """Set several controls at once, by name, and redraw once."""
         for control in self.controls.values():
             control.unobserve(self._redraw, names="value")
-        for name, control in self.controls.items():
-            control.value = self._start[name]
-            control.observe(self._redraw, names="value")
+        try:
+            for name, value in settings.items():
+                self.controls[name].value = value
+        finally:
+            for control in self.controls.values():
+                control.observe(self._redraw, names="value")
         self._redraw()
 
+    def _show_progress(self, share: float) -> None:
+        self.progress.value = share
+
     def _redraw(self, _change: object = None) -> None:
-        drawing = self._draw(**self.settings)
+        self.progress.value = 0
+        self.progress.layout.visibility = "visible"
+        try:
+            drawing = self._draw(**self.settings, **self._extra)
+        finally:
+            self.progress.layout.visibility = "hidden"
         width, height = (round(size * 72) for size in drawing.figure.get_size_inches())
         png = base64.b64encode(to_png(drawing.figure)).decode()
         self.text.value = (

@@ -5,7 +5,6 @@
 
 import sys
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -22,6 +21,7 @@ from course_lib.datasets import (
     select_pair,
 )
 from course_lib.explorers import Drawing, Explorer, menu, slider
+from course_lib.explorers.training import loss_in_words, verdict
 from course_lib.neural_network import (
     FloatArray,
     binary_cross_entropy,
@@ -86,29 +86,6 @@ def train(
     return Run(W, losses, accuracies, len(X_train), len(X_test), seconds / epochs)
 
 
-def verdict(losses: Sequence[float]) -> str:
-    """Say in words what a loss curve that starts at ln 2 does."""
-    curve = np.array([GUESSING, *losses])
-    if not np.all(np.isfinite(curve)):
-        return "Diverged: the loss is no longer a number. Choose a smaller learning rate."
-    above = int(np.sum(curve > GUESSING))
-    worst = int(curve.argmax())
-    if above > 0:
-        ends_above = curve[-1] > GUESSING
-        return (
-            f"{'Unstable' if above > 1 or ends_above else 'A leap'}: after {above} of "
-            f"{len(losses)} epochs the loss is worse than guessing ({GUESSING:.2f}), at most "
-            f"{curve[worst]:.2f}"
-            f"{'. Choose a smaller learning rate.' if ends_above else '; then it recovers.'}"
-        )
-    rises = int(np.sum(np.diff(curve) > 0))
-    if rises > 0:
-        return f"Jumpy: the loss rises in {rises} of {len(losses)} epochs."
-    if curve[-1] > GUESSING / 2:
-        return "Slow: the loss falls in every epoch, but it is still far from done."
-    return "Steady: the loss falls in every epoch."
-
-
 def draw(
     data: Dataset,
     learning_rate: float,
@@ -138,15 +115,12 @@ def draw(
         f"{first} or {second}, learning rate {learning_rate:g}, batch size {batch}: "
         f"{epochs} x {updates} = {epochs * updates} "
         f"update{'' if epochs * updates == 1 else 's'}. "
-        f"Training loss {_in_words(run.losses[-1])} on {run.num_train} images, "
-        f"test accuracy {run.accuracies[-1]:.1%} of {run.num_test} images. {verdict(run.losses)}"
+        f"Training loss {loss_in_words(run.losses[-1])} on {run.num_train} images, "
+        f"test accuracy {run.accuracies[-1]:.1%} of {run.num_test} images. "
+        f"{verdict(run.losses, GUESSING)}"
     )
     alt = f"Loss curve, test accuracy and learned weights of one training. {result}"
     return Drawing(figure, alt, f"{result} {run.seconds_per_epoch * 1000:.1f} ms per epoch.")
-
-
-def _in_words(loss: float) -> str:
-    return "below 0.0001" if loss < 0.0001 else f"{loss:.4f}"
 
 
 def explore(data: Dataset | None = None) -> Explorer:
