@@ -39,7 +39,7 @@ CHROMIUM_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-SLOWEST_REDRAW = 2.0  # seconds; what it takes is printed and measured by `make bench`
+SLOWEST_REDRAW = 6.0  # seconds, on a machine busy with tests; `make bench` measures what it takes
 
 pytestmark = pytest.mark.browser
 
