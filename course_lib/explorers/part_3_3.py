@@ -97,7 +97,7 @@ def look(inputs: Inputs, hidden: int, scale: float | str, seed: int) -> Look:
 def verdict(seen: Look) -> str:
     """Say in words what became of the signals, and of the probabilities."""
     ratio = seen.rms_hidden / seen.rms_inputs
-    if 0.6 <= ratio <= 1.6:
+    if 0.7 <= ratio <= 1.4:
         size = "The signals about keep their size"
     elif ratio < 1:
         size = "The signals shrink"

@@ -380,7 +380,6 @@ clipped = np.mean(runs[0][y == 1] < 1e-12)
 print(f"scale 1, first start: right class below 1e-12 in {clipped:.0%} of the rows")
 assert sure > 0.9 and clipped > 0.7
 
-
 # %% [markdown]
 # **Not one answer changes.** Stretch both layers by $c$: the hidden activations grow by $c$, the
 # scores by $c^2$ (the biases are 0), and the largest score stays the largest. What changes is the
