@@ -33,9 +33,9 @@ _X = np.array([[2.0, -1.0, 1.0]])
 _W1 = np.array([[1.0, 0.0, -1.0, 2.0], [3.0, 1.0, 0.0, 1.0], [0.0, 2.0, -1.0, -1.0]])
 _B1 = np.array([[0.0, 1.0, 3.0, -1.0]])
 _W2 = np.array([[5.0, -5.0], [1.0, 2.0], [7.0, 0.0], [-3.0, 1.0]])
-_B2 = np.array([[2.0, -3.0]])
+_B2 = np.array([[2.0, -2.0]])
 _HIDDEN = np.array([0.0, 2.0, 0.0, 1.0])
-_SCORES = np.array([1.0, 2.0])
+_SCORES = np.array([1.0, 3.0])
 
 
 def _odd_network() -> tuple[FloatValues, ...]:
@@ -294,7 +294,7 @@ def exercise_3(count_parameters: object, shapes: object) -> str:
         require_close(about, number, float(_counts(sizes)), told, 1e-9, give_away=False)
     _judge_shapes(given)
     return (
-        "784 → 128 → 10 has 101,770 parameters, half of the 203,530 of the lesson: nearly all "
+        "784 → 128 → 10 has 101,770 parameters, about half of the 203,530 of the lesson: nearly all "
         "of them sit in W1, and half as many hidden neurons need half of it."
     )
 

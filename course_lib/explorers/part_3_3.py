@@ -29,9 +29,9 @@ GUESSING = float(np.log(NUM_CLASSES))  # the loss of giving every class one tent
 
 # The histogram of hidden activations counts by powers of ten (an axis of plain numbers that is
 # labeled so draws faster than a logarithmic one), with a bar of its own for exact zeros.
-_EDGES = np.linspace(-4, 2, 37)
+_EDGES = np.linspace(-4, 2.5, 40)
 _ZERO_BAR = -4.6
-_TICKS = {_ZERO_BAR: "0", -3: "0.001", -2: "0.01", -1: "0.1", 0: "1", 1: "10"}
+_TICKS = {_ZERO_BAR: "0", -3: "0.001", -1: "0.1", 0: "1", 1: "10"}
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def draw_hidden(axes: Axes, A1: FloatArray) -> None:
     zeros = float(np.count_nonzero(A1 == 0) / A1.size)
     axes.bar(_ZERO_BAR, zeros, 0.5, color="gray", hatch="//")
     axes.text(_ZERO_BAR, zeros + 0.015, f"{zeros:.0%}", ha="center", fontsize=8)
-    axes.set(xlim=(-5, 2), ylim=(0, 0.8))
+    axes.set(xlim=(-5, 2.5), ylim=(0, 0.8))
     axes.set_xticks(list(_TICKS), list(_TICKS.values()), fontsize=8)
     axes.axvline(0, color="black", linewidth=0.8, linestyle=":")
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))

@@ -34,7 +34,7 @@ x = np.array([[2, -1, 1]])
 W1 = np.array([[1, 0, -1, 2], [3, 1, 0, 1], [0, 2, -1, -1]])
 b1 = np.array([[0, 1, 3, -1]])
 W2 = np.array([[5, -5], [1, 2], [7, 0], [-3, 1]])
-b2 = np.array([[2, -3]])
+b2 = np.array([[2, -2]])
 
 # %% [markdown]
 # **On paper:** what are the four hidden activations (after ReLU), and the two scores (before
@@ -89,7 +89,7 @@ for seed in range(4):
     small_1, small_2 = 0.01 * rng.normal(size=(3, 4)), 0.01 * rng.normal(size=(4, 2))
     A2 = forward_mlp(X_five, small_1, np.zeros((1, 4)), small_2, np.zeros((1, 2)))[1]
     if price_of(A2, labels_two) is not ...:
-        print(f"start {seed}: {price_of(A2, labels_two):.4f}")
+        print(f"start {seed}: {price_of(A2, labels_two):.3f}")
 
 loss_of_five = ...
 

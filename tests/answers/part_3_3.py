@@ -168,7 +168,7 @@ def study(kind=""):
     return run
 
 
-HAND = [0, 2, 0, 1], [1, 2]
+HAND = [0, 2, 0, 1], [1, 3]
 WRONG = {
     1: [
         ((network("no relu"), *HAND), "The ReLU of the hidden layer is missing"),
@@ -192,16 +192,16 @@ WRONG = {
         ((transposed, *HAND), "forward stopped with ValueError"),
         ((in_place, *HAND), "changed its argument X"),
         ((untouched, *HAND), "forward still returns ...: write it first"),
-        ((network(), [-1, 2, 0, 1], [1, 2]), "hidden_by_hand is wrong. The ReLU is missing"),
-        ((network(), [0, 1, 0, 2], [1, 2]), "hidden_by_hand is wrong. The bias b1 is missing"),
-        ((network(), [0, 2, 0, 2], [1, 2]), "hidden_by_hand is 2 at index (3,), which is too"),
-        ((network(), [0, 2, 0], [1, 2]), "of shape (4,), but its shape is (3,)"),
-        ((network(), ..., [1, 2]), "forward is right. hidden_by_hand is still ...."),
-        ((network(), [0, 2, ..., 1], [1, 2]), "hidden_by_hand still holds a ...."),
+        ((network(), [-1, 2, 0, 1], [1, 3]), "hidden_by_hand is wrong. The ReLU is missing"),
+        ((network(), [0, 1, 0, 2], [1, 3]), "hidden_by_hand is wrong. The bias b1 is missing"),
+        ((network(), [0, 2, 0, 2], [1, 3]), "hidden_by_hand is 2 at index (3,), which is too"),
+        ((network(), [0, 2, 0], [1, 3]), "of shape (4,), but its shape is (3,)"),
+        ((network(), ..., [1, 3]), "forward is right. hidden_by_hand is still ...."),
+        ((network(), [0, 2, ..., 1], [1, 3]), "hidden_by_hand still holds a ...."),
         ((network(), [0, 2, 0, 1], ...), "hidden_by_hand is right. scores_by_hand is still ...."),
-        ((network(), [0, 2, 0, 1], [0.2689414, 0.7310586]), "give the scores, before"),
+        ((network(), [0, 2, 0, 1], [0.1192029, 0.8807971]), "give the scores, before"),
         ((network(), [0, 2, 0, 1], [-1, 5]), "The bias b2 is missing"),
-        ((network(), [0, 2, 0, 1], [-4, 7]), "ReLU makes it 0 first"),
+        ((network(), [0, 2, 0, 1], [-4, 8]), "ReLU makes it 0 first"),
     ],
     2: [
         ((price("sign"), np.log(5)), "the price is -ln p"),
@@ -287,7 +287,7 @@ WRONG = {
     ],
 }
 RIGHT = {
-    1: (with_loops, np.array([[0, 2, 0, 1]]), (1.0, 2.0)),
+    1: (with_loops, np.array([[0, 2, 0, 1]]), (1.0, 3.0)),
     2: (price("added"), 1.609),
     3: (count(), shapes(b1=[1, 128])),
     4: (study("arrays"), 0.05, 0.1),
