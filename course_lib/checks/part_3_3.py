@@ -150,6 +150,12 @@ _PROBABILITIES = np.array(
 _LABELS = np.array([0, 2, 1, 2, 2])
 
 
+_WHOLE_COLUMNS = (
+    "A[:, labels] gives whole columns for each label: a row number belongs to each label, "
+    "np.arange(len(A))."
+)
+
+
 def _price_mistakes(A: FloatValues, labels: FloatValues, p: FloatValues) -> dict[str, float]:
     log_A = np.log(np.maximum(A, 1e-12))
     log_p = np.log(np.maximum(p, 1e-12))
@@ -170,8 +176,9 @@ def _price_mistakes(A: FloatValues, labels: FloatValues, p: FloatValues) -> dict
         "It takes the largest probability of each row: take that of the right class.": float(
             -np.mean(np.log(np.sort(A)[:, -1]))
         ),
-        "A[:, labels] gives whole columns for each label: a row number belongs to each label, "
-        "np.arange(len(A)).": float(-np.mean(log_A[:, labels.astype(int)])),
+        "A[labels] gives whole rows: the label is the number of the column, and a row number "
+        "belongs to it, np.arange(len(A)).": float(-np.mean(log_A[labels.astype(int)])),
+        _WHOLE_COLUMNS: float(-np.mean(log_A[:, labels.astype(int)])),
         "Use the natural logarithm, np.log.": float(-np.mean(log_p) / np.log(10)),
         "Use the natural logarithm, np.log, not np.log2.": float(-np.mean(log_p) / np.log(2)),
     }
@@ -188,6 +195,8 @@ def exercise_2(price_of: object, loss_of_five: object) -> str:
     about = "price_of on a trial with 5 rows and 3 classes"
     if np.shape(returned) == (5,):
         raise NotYet(f"{about} returned 5 numbers: return their mean.")
+    if np.shape(returned) == (5, 5):
+        raise NotYet(f"{about} returned 25 numbers. {_WHOLE_COLUMNS}")
     told = _price_mistakes(_PROBABILITIES, _LABELS.astype(np.float64), p)
     number = _finite_price(about, returned)
     require_close(about, number, cross_entropy(_PROBABILITIES, one_hot(_LABELS, 3)), told)

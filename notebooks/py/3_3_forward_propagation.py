@@ -294,8 +294,8 @@ print(f"right and certain: {cross_entropy(y_odd, y_odd)}")
 # ## On real data: a network that knows nothing
 #
 # The test images of the digits, scaled by what the training images say (part 2.3). The weights
-# are normal random numbers times 0.01; that factor, their standard deviation, is the **initial
-# scale**. The biases start at 0. Now your first prediction: how many are right, and what is the
+# are normal (bell-shaped) random numbers times 0.01; that factor, their standard deviation, is the
+# **initial scale**. The biases start at 0. Now your first prediction: how many are right, and what is the
 # loss? One start can be luck, so here are fifty.
 
 # %%
@@ -333,8 +333,8 @@ assert 0.08 < accuracies.mean() < 0.13 and np.ptp(accuracies) > 0.05
 # ten scores were exactly 0, softmax would give each class $e^0/(10\,e^0) = \frac1{10}$, the right
 # one too, whatever it is. The price of each row is then $-\ln\frac1{10} = \ln 10$. With $k$ classes
 # it is $\ln k$; you know $\ln 2$ from part 2.1. Remember it as a test: **if the first loss of a
-# network with small weights is not near $\ln k$, something is wrong** with the loss, the labels or
-# the softmax.
+# network with small weights is not near $\ln k$, something is wrong** with the loss, the labels,
+# the softmax, or the size of the inputs.
 #
 # **The accuracy is one in ten on average, and any single start may be far from that.** Each of the
 # ten columns of $W_2$ is drawn in the same way, so each class is equally likely to be the
@@ -471,8 +471,8 @@ assert np.log(10) + 0.2 < loss < 5
 # %% [markdown]
 # He's scale keeps the size. It does **not** start at $\ln 10$: its scores are no longer near 0, so
 # it already has preferences, and most of them are wrong. In exchange the signals do not fade. With
-# many layers that counts: a fifth of the size after each, as at scale 0.01, and little arrives at
-# the end. Part 4.1 puts both to the test.
+# many layers that counts: ten layers that each leave a fifth of the size, as this one does at scale
+# 0.01, leave next to nothing. Part 4.1 puts both to the test.
 #
 # ## What do random neurons see?
 #
@@ -513,8 +513,8 @@ for seed in range(5):
     assert same < 0.95 * different
 
 # %% [markdown]
-# In all five starts, images of one digit share more units. Nobody taught them that: images that are
-# alike in their pixels get similar sums. So the hidden layer hands on who is like whom, even at
+# In all five starts, fewer units switch between images of the same digit. Nobody taught them that:
+# images that are alike in their pixels get similar sums. So the hidden layer hands on who is like whom, even at
 # random. What is missing is an output layer that reads it, and that has to be learned.
 #
 # ## Break it on purpose
