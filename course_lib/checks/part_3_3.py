@@ -303,8 +303,8 @@ def exercise_3(count_parameters: object, shapes: object) -> str:
         require_close(about, number, float(_counts(sizes)), told, 1e-9, give_away=False)
     _judge_shapes(given)
     return (
-        "784 → 128 → 10 has 101,770 parameters, about half of the 203,530 of the lesson: nearly all "
-        "of them sit in W1, and half as many hidden neurons need half of it."
+        "784 → 128 → 10 has 101,770 parameters, about half of the 203,530 of the lesson: nearly "
+        "all of them sit in W1, and half as many hidden neurons need half of it."
     )
 
 

@@ -295,8 +295,8 @@ print(f"right and certain: {cross_entropy(y_odd, y_odd)}")
 #
 # The test images of the digits, scaled by what the training images say (part 2.3). The weights
 # are normal (bell-shaped) random numbers times 0.01; that factor, their standard deviation, is the
-# **initial scale**. The biases start at 0. Now your first prediction: how many are right, and what is the
-# loss? One start can be luck, so here are fifty.
+# **initial scale**. The biases start at 0. Now your first prediction: how many are right, and
+# what is the loss? One start can be luck, so here are fifty.
 
 # %%
 X = apply_scaler(data.X_test, fit_scaler(data.X_train))
@@ -514,8 +514,9 @@ for seed in range(5):
 
 # %% [markdown]
 # In all five starts, fewer units switch between images of the same digit. Nobody taught them that:
-# images that are alike in their pixels get similar sums. So the hidden layer hands on who is like whom, even at
-# random. What is missing is an output layer that reads it, and that has to be learned.
+# images that are alike in their pixels get similar sums. So the hidden layer hands on who is like
+# whom, even at random. What is missing is an output layer that reads it, and that has to be
+# learned.
 #
 # ## Break it on purpose
 #
