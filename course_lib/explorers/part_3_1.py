@@ -46,9 +46,10 @@ def draw_plane(
 ) -> None:
     """Draw what one neuron says of every point of a plane, and the points that it should learn.
 
-    Blue shades are probabilities below one half, orange ones above, white is one half; the boundary is a solid
-    line, 0.1 and 0.9 are dashed ones. An arrow shows the direction of ``W``, at most a third
-    of a unit long. Circles are class 0, squares class 1; a ring marks a wrong answer.
+    Blue shades are probabilities below one half, orange ones above, white is one half. The
+    boundary is a solid line, 0.1 and 0.9 are dashed ones. An arrow shows the direction of
+    ``W``, at most a third of a unit long. Circles are class 0, squares class 1; a ring marks a
+    wrong answer.
 
     Args:
         axes: Where to draw.

@@ -222,6 +222,9 @@ for task, y, epochs in (("AND", y_and, 20), ("AND", y_and, 100), ("AND", y_and, 
 sizes = [np.linalg.norm(runs["AND", epochs][0]) for epochs in (20, 100, 500, 5000)]
 assert sizes == sorted(sizes) and np.all(np.diff(runs["AND", 5000][2]) < 0)
 
+# %% [markdown]
+# Both are solved after 500 epochs. How the boundary got there:
+
 # %%
 figure, axes = plt.subplots(1, 4, figsize=(10.5, 3), layout="constrained")
 shown = ("AND", 20), ("AND", 100), ("AND", 500), ("OR", 500)
@@ -234,7 +237,7 @@ until only (1, 1) lies behind it. Last, OR. Marks as above."
 plots.show(figure, caption, f"Four planes with boundaries. {caption}")
 
 # %% [markdown]
-# Both are solved. Look at the rows for AND: from 500 to 5000 epochs all four answers stay as they
+# Look at the rows for AND in the table: from 500 to 5000 epochs all four answers stay as they
 # are, and the line hardly moves; what grows is $|W|$. The loss falls as the neuron gets surer,
 # and since no finite weights are perfectly sure, it falls without end, ever more slowly.
 #
@@ -250,6 +253,7 @@ for lr in (0.1, 1, 10):
     print(f"rate {lr:4}: loss {losses[0]:.4f} ... {losses[-1]:.4f}   ", end="")
     print(f"right: {right(X, y_xor, W, b)}   W and b still 0: {still}")
     assert still and len(set(losses)) == 1 and np.isclose(losses[-1], ln2)
+
 
 # %% [markdown]
 # Nothing moves, at any rate, not even in the last digit. The loss is $\ln 2 \approx 0.6931$, the
@@ -383,6 +387,7 @@ for task, y in part_3_1.TARGETS.items():
 middle = many_W.sum(axis=0) + 2 * many_b  # both sums are this one number
 assert np.allclose((X[1] + X[2]) @ many_W + 2 * many_b, middle)
 assert np.allclose((X[0] + X[3]) @ many_W + 2 * many_b, middle)
+
 
 # %% [markdown]
 # ### Third reason: the loss has one lowest point
