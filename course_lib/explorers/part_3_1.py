@@ -67,7 +67,7 @@ def draw_plane(
     _draw_lines(axes, W, np.asarray(b, dtype=np.float64).item(), view)
     for value, marker, color in ((0, "o", plots.BLUE), (1, "s", plots.RED)):
         of_class = X[y[:, 0] == value]
-        axes.plot(*of_class.T, marker, color=color, markersize=8, markeredgecolor="white")
+        axes.plot(*of_class.T, marker, color=color, ms=8, markeredgecolor="white", zorder=4)
     wrong = X[(answers(forward_perceptron(X, W, b)) != y)[:, 0]]
     axes.plot(*wrong.T, "o", color="black", fillstyle="none", markersize=17, markeredgewidth=2)
     axes.set(xlim=view, ylim=view, xlabel="$x_1$", ylabel="$x_2$", aspect="equal")

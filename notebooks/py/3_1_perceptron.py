@@ -326,7 +326,7 @@ for axis, curves in zip(axes, (by_start, by_rate), strict=True):
     for name, style in zip(curves, plots.LINES, strict=False):
         axis.plot(curves[name], style[1], color=style[0], label=name)
     axis.axhline(ln2, color="gray", linewidth=1)
-    axis.set(xlabel="epoch", ylabel="training loss", ylim=(0.5, 2.1))
+    axis.set(xlabel="epochs after the first", ylabel="training loss", ylim=(0.5, 2.1))
     axis.set_title("Rate 0.1" if curves is by_start else "Start 3")
     axis.legend(loc="upper right" if curves is by_start else "center right")
 caption = "Left: each start descends to the gray line, ln 2. Right: rate 1 is there \
