@@ -286,5 +286,5 @@ check.exercise_4(make_points, direction, crossing)
 
 # %% [markdown]
 # All four correct? Go back to the slider of the lesson and set both weights to −4, the bias to
-# 1.5: a neuron for NOR. The menu does not have that task, but on OR all four answers are wrong. Why?
-# Next comes part 3.2, Activation functions.
+# 1.5: a neuron for NOR. The menu does not have that task, but on OR all four answers are
+# wrong. Why? Next comes part 3.2, Activation functions.
