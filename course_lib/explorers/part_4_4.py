@@ -139,6 +139,23 @@ def train(
     return Run(params, labels, losses, test_losses, accuracies, right)
 
 
+def draw_labels(data: Dataset, lambda_: float, p: float) -> tuple[Figure, int]:
+    """Eight training images, three in ten of them labeled wrongly, and what a network answers.
+
+    Returns:
+        ``(figure, right)``: the figure, and how many of the answers are the true digit.
+    """
+    images = prepare(data)
+    run = train(images, lambda_, p, noise=0.3, rows=max(ROWS))
+    answers = predict(images.X_train[:8], run.params).argmax(axis=1)
+    figure = Figure(figsize=(10.5, 1.9), layout="constrained")
+    for row, axes in enumerate(figure.subplots(1, 8)):
+        wrong = " (wrong)" if run.labels[row] != data.y_train[row] else ""
+        title = f"label {run.labels[row]}{wrong}\nanswer {answers[row]}"
+        plots.draw_digit(axes, data.X_train[row], title)
+    return figure, int(np.count_nonzero(answers == data.y_train[:8]))
+
+
 def verdict(run: Run, plain: Run) -> str:
     """Whether a regularized run did better than the same run without."""
     gain = run.accuracies[-1] - plain.accuracies[-1]
