@@ -428,7 +428,6 @@ part_4_4.explore(data)
 # standard deviation over the seeds; then in how many of the five the test accuracy was better
 # than that of the run **without** regularization and with the same seed.
 
-
 # %%
 def compare(settings, share):
     found = {}
@@ -458,7 +457,6 @@ for name in ("L2", "dropout", "both"):
     gaps = [run["test loss"] - run["train loss"] for run in (noisy[name], plain)]
     assert np.all(gaps[0] < gaps[1])
 assert round(-np.log(0.7), 2) == 0.36
-
 
 # %% [markdown]
 # That is not luck: all three settings are better than nothing on **each** of the five seeds. Read
