@@ -33,7 +33,8 @@ def test_4_4_replaces_as_many_labels_as_it_says(images):
     for noise, wrong in ((0.0, 0), (0.3, 30)):
         labels = part_4_4.spoil(images.y_train[:100], noise, np.random.default_rng(0))
         assert np.sum(labels != images.y_train[:100]) == wrong
-        assert labels.min() >= 0 and labels.max() <= 9
+        assert labels.min() >= 0
+        assert labels.max() <= 9
 
 
 def test_4_4_a_penalty_makes_the_weights_smaller(images):
@@ -44,7 +45,9 @@ def test_4_4_a_penalty_makes_the_weights_smaller(images):
 def test_4_4_trains_without_regularization_once_for_each_data(images):
     known, shares = {}, []
     drawing = part_4_4.draw(images, 0.01, 0.5, 0.3, 100, shares.append, known)
-    assert list(known) == [(0.3, 100)] and shares == sorted(shares) and shares[-1] == 1
+    assert list(known) == [(0.3, 100)]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
     before = known[0.3, 100]
     part_4_4.draw(images, 0, 0.8, 0.3, 100, known=known)
     assert known == {(0.3, 100): before}
@@ -66,3 +69,8 @@ def test_4_4_tells_the_gap_in_words():
     assert part_4_4.gap_in_words(1.0, 1.5) == "0.50 higher"
     assert part_4_4.gap_in_words(1.5, 1.0) == "0.50 lower"
     assert part_4_4.gap_in_words(1.0, 1.02) == "nearly the same"
+
+
+@pytest.mark.parametrize(("lambda_", "p"), [(0.3, 1.0), (0.0, 0.1)])
+def test_4_4_says_when_it_is_too_strong(images, lambda_, p):
+    assert "Too strong" in part_4_4.draw(images, lambda_, p, 0.3, 500).text

@@ -234,7 +234,7 @@ def draw(
     right.set(title="Test accuracy", xlabel="epoch", ylim=(0, 1.02))
     right.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     right.grid(alpha=0.3)
-    right.legend(loc="lower right")
+    right.legend(loc="center right")
     judged = "This is the run without regularization." if is_plain else verdict(run, plain)
     result = (
         f"Lambda {lambda_:g}, {'every unit' if p == 1 else f'{p:.0%} of the hidden units'} kept, "

@@ -305,8 +305,8 @@ assert np.sum(labels != truth) == 150
 #
 # What is worth measuring? The loss and the accuracy on both kinds of images. And one thing more,
 # since we know which labels are wrong: how many of **those** does the network repeat? Nothing in
-# an image says that this 3 is called a 7. Whoever says 7 has learned it by heart (by chance, one
-# would name just this digit once in ten times).
+# an image says that this 3 is called a 7. Whoever says 7 has learned it by heart (by chance,
+# whoever guesses would name just this digit once in ten times).
 
 # %%
 from course_lib.neural_network import gradient_descent_general, initialize_weights
@@ -342,8 +342,10 @@ def measure(labels, params, losses):
     }
 
 
-plain = measure(*fit())
-print("   ".join(f"{name} {value:.2f}" for name, value in plain.items()))
+run = fit()
+plain = measure(*run)
+print(f"{sum(A.size for A in run[1].values()):,} weights and biases")
+print("   ".join(f"{name} {value:.3g}" for name, value in plain.items()))
 assert plain["by heart %"] > 30  # 10 would be chance
 
 # %% [markdown]
@@ -527,7 +529,7 @@ assert np.all(clean["none"]["train %"] > 99)
 # ## Break it on purpose
 #
 # **First: dropping too late.** A common slip: compute all layers, *then* drop units of $A_1$ and
-# $A_2$, and go backward with these. It runs, and the loss falls. But of which loss is this the
+# $A_2$, and go backward with these. It runs without complaint. But of which loss is this the
 # gradient? We measure the two it could mean: with the masks in the forward pass, and without any.
 #
 # And could it be the gradient of some **other** loss? There is a test for that. If numbers are
