@@ -122,8 +122,9 @@ def draw(image: FloatArray, preset: str, row: int, column: int, **weights: float
     rows = "; ".join(", ".join(in_words(float(weight)) for weight in line) for line in kernel)
     text = (
         f"{name} (row by row {rows}). Window at row {row}, column {column}: the nine products "
-        f"add up to {in_words(answer)}. {verdict(pixels, kernel)} The map goes from {in_words(feature_map.min())} to "
-        f"{in_words(feature_map.max())}."
+        f"add up to {in_words(answer)}. {verdict(pixels, kernel)} The map goes from {"
+        f"{in_words(float(feature_map.min()))} to "
+        f"{in_words(float(feature_map.max()))}."
     )
     alt = f"A digit with a window, pixels times weights, and the map they give. {text}"
     return Drawing(figure, alt, text)
@@ -139,7 +140,7 @@ def _outline(axes: Axes, row: int, column: int, size: int) -> None:
 
 def _write_numbers(axes: Axes, values: FloatArray) -> None:
     for i, j in np.ndindex(values.shape):
-        axes.text(j, i, in_words(values[i, j]), ha="center", va="center", fontsize=9)
+        axes.text(j, i, in_words(float(values[i, j])), ha="center", va="center", fontsize=9)
 
 
 def an_image(data: Dataset) -> FloatArray:
@@ -214,6 +215,6 @@ def draw_learning(data: Dataset) -> Drawing:
     for axes, epoch in zip(panels[1:], moments, strict=True):
         epochs = f"{epoch} epoch{'' if epoch == 1 else 's'}"
         plots.draw_filter(axes, learned[epoch], 1, f"after {epochs}" if epoch else "at the start")
-    numbers = ", ".join(in_words(round(weight, 1)) for weight in learned[EPOCHS[-1]].ravel())
+    numbers = ", ".join(in_words(round(float(weight), 1)) for weight in learned[EPOCHS[-1]].ravel())
     alt = f"A digit, and nine weights at four moments of a training; at the end: {numbers}."
     return Drawing(figure, alt, numbers)
