@@ -122,9 +122,8 @@ def draw(image: FloatArray, preset: str, row: int, column: int, **weights: float
     rows = "; ".join(", ".join(in_words(float(weight)) for weight in line) for line in kernel)
     text = (
         f"{name} (row by row {rows}). Window at row {row}, column {column}: the nine products "
-        f"add up to {in_words(answer)}. {verdict(pixels, kernel)} The map goes from {"
-        f"{in_words(float(feature_map.min()))} to "
-        f"{in_words(float(feature_map.max()))}."
+        f"add up to {in_words(answer)}. {verdict(pixels, kernel)} The map goes from "
+        f"{in_words(float(feature_map.min()))} to {in_words(float(feature_map.max()))}."
     )
     alt = f"A digit with a window, pixels times weights, and the map they give. {text}"
     return Drawing(figure, alt, text)
