@@ -167,7 +167,8 @@ def slide(image, weights, stride=1):
 rng = np.random.default_rng(0)
 odd, tall = rng.normal(size=(8, 7)), rng.normal(size=(3, 2))
 assert all(np.allclose(slide(odd, tall, s), conv2d(odd, tall, s)) for s in (1, 2, 3))
-print(conv2d(odd, tall, 2).shape, np.allclose(conv2d(odd[:7], tall, 2), conv2d(odd, tall, 2)))
+assert np.allclose(conv2d(odd[:7], tall, 2), conv2d(odd, tall, 2))
+print("map:", conv2d(odd, tall, 2).shape, " the same without the last row: True")
 
 
 # %% [markdown]
@@ -266,7 +267,8 @@ print("the maps of the moved digits are the old maps, moved by two: True")
 
 # %%
 digit = part_4_2.an_image(data)
-names = "mean (blur)", "vertical edges", "horizontal edges", "Sobel, vertical", "Laplacian"
+names = ["mean (blur)", "vertical edges", "horizontal edges"]
+names += ["Sobel, vertical", "Laplacian"]
 figure, axes = plt.subplots(2, 6, figsize=(10.5, 3.9), layout="constrained")
 plots.draw_digit(axes[1, 0], digit, "the digit")
 axes[0, 0].axis("off")
@@ -279,7 +281,7 @@ for name, (top, bottom) in zip(names, axes.T[1:], strict=True):
 assert conv2d(digit, part_4_2.FILTERS["mean (blur)"]).min() >= 0
 caption = "Above: the weights (each of the mean's is 1/9, rounded here). Below: the \
 feature maps. White is 0, red positive, blue negative. Each map has a scale of its own."
-plots.show(figure, caption, f"Five filters and the maps they make of a digit. {caption}")
+plots.show(figure, caption, f"Five filters and their maps of a digit. {caption}")
 
 # %% [markdown]
 # The **mean** has no negative weight; it blurs. Vertical and horizontal **edges** answer with a
@@ -325,12 +327,13 @@ from scipy.signal import convolve2d
 
 assert convolve2d(image, weights, mode="valid")[0, 0] == 3  # as by hand
 verdicts = {}
-for name in (*names, "shift by one"):
+for name in [*names, "shift by one"]:
     kernel = part_4_2.FILTERS[name]
     ours, theirs = conv2d(digit, kernel), convolve2d(digit, kernel, mode="valid")
-    assert np.allclose(theirs, conv2d(digit, kernel[::-1, ::-1]))  # turned by 180 degrees
+    assert np.allclose(theirs, conv2d(digit, kernel[::-1, ::-1]))  # turned by 180°
     same, inverted = np.allclose(theirs, ours), np.allclose(theirs, -ours)
-    verdicts[name] = "same map" if same else "sign inverted" if inverted else "another map"
+    not_same = "sign inverted" if inverted else "another map"
+    verdicts[name] = "same map" if same else not_same
     print(f"{name:17} {verdicts[name]}")
 expected = "same", "sign", "sign", "sign", "same", "another"
 assert [verdict.split()[0] for verdict in verdicts.values()] == list(expected)
@@ -514,7 +517,8 @@ def dense_gradient(X, y, A, params):
 
 
 def report(name, count, A, A_new):
-    seen, new = (map_loss(a, y.reshape(a.shape)) for a, y in ((A, y_learn), (A_new, y_new)))
+    seen = map_loss(A, y_learn.reshape(A.shape))
+    new = map_loss(A_new, y_new.reshape(A_new.shape))
     print(f"{name:11} {count:10} {seen:11.3f} {new:11.3f}")
     return seen, new
 
@@ -523,8 +527,8 @@ def report(name, count, A, A_new):
 rows, rows_new = X_learn.reshape(64, 784), X_new.reshape(100, 784)
 start = {"W": np.zeros((784, 676)), "b": np.zeros((1, 676))}
 dense, _ = gradient_descent_general(
-    rows, y_learn.reshape(64, 676), start, 4, 60, dense_forward, dense_gradient, map_loss,
-    batch_size=16, rng=np.random.default_rng(0),
+    rows, y_learn.reshape(64, 676), start, 4, 60, dense_forward, dense_gradient,
+    map_loss, batch_size=16, rng=np.random.default_rng(0),
 )  # fmt: skip
 print("layer       parameters   64 digits     100 new")
 report("always 0", 0, dense_forward(rows, start), dense_forward(rows_new, start))
@@ -562,7 +566,7 @@ print("SciPy, filter larger than the image, says nothing. Its map:", swapped)
 
 averaged = formulas["b"] / (5 * 3 * 3)  # what the mean over 45 entries would give
 ratios = measured["b"] / averaged
-print("averaged bias: relative error", round(relative_error(averaged, measured["b"]), 2))
+print(f"averaged bias: r = {relative_error(averaged, measured['b']):.2f}")
 print("measured / averaged:", np.round(ratios, 2))
 assert swapped == (2, 2) and np.allclose(ratios, 45, rtol=1e-3)
 
@@ -586,15 +590,16 @@ for seed in range(3):
     start = np.random.default_rng(seed).normal(size=(1, 1, 3, 3))
     found, losses = learn(start, y_learn)
     off = np.abs(found["K"] - unknown).max()
-    print(f"random start {seed}: loss {losses[-1]:.4f}, farthest weight off by {off:.2f}")
+    print(f"random start {seed}: loss {losses[-1]:.4f}, off by {off:.2f}")
     assert losses[-1] < 0.002 and off > 10 * from_zero
 
 # %% [markdown]
 # The turned filter is learned just as well: the loss cannot tell you that a definition differs. And
-# from random starts the loss is tiny, yet single weights are far off. Neighboring pixels of a
-# digit are nearly alike, so a weight that is too large and a neighbor that is too small hardly
-# change the map: along such directions the loss is almost flat, and gradient descent crawls. **A
-# low loss says that the maps are right, not that the weights are.**
+# from random starts the loss is tiny, yet the worst weight is off by more than ten times as much as
+# from zeros. Neighboring pixels of a digit are nearly alike, so a weight that is too large and a
+# neighbor that is too small hardly change the map: along such directions the loss is almost flat,
+# and gradient descent crawls. **A low loss says that the maps are right, not that the weights
+# are.**
 #
 # ## Exercises
 #
