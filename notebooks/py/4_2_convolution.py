@@ -267,8 +267,7 @@ print("the maps of the moved digits are the old maps, moved by two: True")
 
 # %%
 digit = part_4_2.an_image(data)
-names = ["mean (blur)", "vertical edges", "horizontal edges"]
-names += ["Sobel, vertical", "Laplacian"]
+names = [name for name in part_4_2.FILTERS if name not in ("shift by one", "all zero")]
 figure, axes = plt.subplots(2, 6, figsize=(10.5, 3.9), layout="constrained")
 plots.draw_digit(axes[1, 0], digit, "the digit")
 axes[0, 0].axis("off")
@@ -279,8 +278,8 @@ for name, (top, bottom) in zip(names, axes.T[1:], strict=True):
     bottom.imshow(conv2d(digit, kernel), cmap="RdBu_r", vmin=-limit, vmax=limit)
     bottom.set(xticks=[], yticks=[], title=f"full color: ±{limit:.0f}")
 assert conv2d(digit, part_4_2.FILTERS["mean (blur)"]).min() >= 0
-caption = "Above: the weights (each of the mean's is 1/9, rounded here). Below: the \
-feature maps. White is 0, red positive, blue negative. Each map has a scale of its own."
+caption = "Above: the weights (the mean's: 1/9). Below: the maps, each with its own scale; \
+white is 0, red positive, blue negative."
 plots.show(figure, caption, f"Five filters and their maps of a digit. {caption}")
 
 # %% [markdown]
@@ -335,7 +334,7 @@ for name in [*names, "shift by one"]:
     not_same = "sign inverted" if inverted else "another map"
     verdicts[name] = "same map" if same else not_same
     print(f"{name:17} {verdicts[name]}")
-expected = "same", "sign", "sign", "sign", "same", "another"
+expected = "sign", "sign", "sign", "same", "same", "another"
 assert [verdict.split()[0] for verdict in verdicts.values()] == list(expected)
 
 # %% [markdown]
