@@ -34,6 +34,11 @@ FILTERS: dict[str, FloatArray] = {
 }
 WEIGHTS = (-8.0, -2.0, -1.0, -0.5, 0.0, 1 / 9, 0.5, 1.0, 2.0, 8.0)
 PLACES = (0, 1, 4, 7, 10, 13, 16, 19, 22, 25)  # of the 26 places where a window can stop
+LABELS = (  # of the nine sliders
+    ("Top left", "Top middle", "Top right"),
+    ("Middle left", "Center", "Middle right"),
+    ("Bottom left", "Bottom middle", "Bottom right"),
+)
 START: dict[str, str | int] = {"preset": "vertical edges", "row": 13, "column": 10}
 DIGIT = 5
 EPOCHS = (1, 2, 60)  # of the opening picture
@@ -159,9 +164,7 @@ def explore(data: Dataset | None = None) -> Explorer:
     rows = [[name_of(i, j) for j in range(SIZE)] for i in range(SIZE)]
     controls = {"preset": menu("Filter", [(name, name) for name in FILTERS], START["preset"])}
     controls |= {
-        name: slider(
-            f"Row {i + 1}, column {j + 1}", options, start[name], width=290, label_width=110
-        )
+        name: slider(LABELS[i][j], options, start[name], width=290, label_width=100)
         for i, row in enumerate(rows)
         for j, name in enumerate(row)
     }

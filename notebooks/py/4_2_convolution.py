@@ -267,7 +267,7 @@ print("the maps of the moved digits are the old maps, moved by two: True")
 
 # %%
 digit = part_4_2.an_image(data)
-names = [name for name in part_4_2.FILTERS if name not in ("shift by one", "all zero")]
+names = list(part_4_2.FILTERS)[:5]
 figure, axes = plt.subplots(2, 6, figsize=(10.5, 3.9), layout="constrained")
 plots.draw_digit(axes[1, 0], digit, "the digit")
 axes[0, 0].axis("off")
@@ -368,9 +368,7 @@ G = np.array([[1.0, 0], [2, -1]])
 grad_filter, grad_bias = conv2d(image, G), G.sum()
 assert grad_filter[0, 0] == 0 and grad_filter[1, 0] == 4 and grad_bias == 2  # by hand
 measured = numerical_gradient(
-    image,
-    G,
-    {"filter": weights, "b": np.zeros(())},
+    image, G, {"filter": weights, "b": np.zeros(())},
     lambda out, G: np.sum(G * out),  # a loss that has the slopes G
     lambda image, params: conv2d(image, params["filter"]) + params["b"],
 )
