@@ -278,8 +278,8 @@ for name, (top, bottom) in zip(names, axes.T[1:], strict=True):
     bottom.imshow(conv2d(digit, kernel), cmap="RdBu_r", vmin=-limit, vmax=limit)
     bottom.set(xticks=[], yticks=[], title=f"full color: ±{limit:.0f}")
 assert conv2d(digit, part_4_2.FILTERS["mean (blur)"]).min() >= 0
-caption = "Above: the weights (the mean's: 1/9). Below: the maps, each with its own scale; \
-white is 0, red positive, blue negative."
+caption = "Above: the weights (the mean's: 1/9). Below: the maps, each with its own \
+scale; white is 0, red positive, blue negative."
 plots.show(figure, caption, f"Five filters and their maps of a digit. {caption}")
 
 # %% [markdown]
