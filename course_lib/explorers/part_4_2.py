@@ -33,13 +33,13 @@ FILTERS: dict[str, FloatArray] = {
     "all zero": np.zeros((SIZE, SIZE)),
 }
 WEIGHTS = (-8.0, -2.0, -1.0, -0.5, 0.0, 1 / 9, 0.5, 1.0, 2.0, 8.0)
-PLACES = (0, 1, 4, 7, 10, 13, 16, 19, 22, 25)  # of the 26 places where a window can stop
+PLACES = tuple(range(4, 23, 2))  # of the 26 places where a window can stop
 LABELS = (  # of the nine sliders
     ("Top left", "Top middle", "Top right"),
     ("Middle left", "Center", "Middle right"),
     ("Bottom left", "Bottom middle", "Bottom right"),
 )
-START: dict[str, str | int] = {"preset": "vertical edges", "row": 13, "column": 10}
+START: dict[str, str | int] = {"preset": "vertical edges", "row": 12, "column": 10}
 DIGIT = 5
 EPOCHS = (1, 2, 60)  # of the opening picture
 
