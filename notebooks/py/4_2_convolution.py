@@ -294,7 +294,7 @@ plots.show(figure, caption, f"Five filters and their maps of a digit. {caption}"
 # window. Guess the sum before you let go.
 #
 # 1. With **vertical edges**, find a window that answers positive, one that answers negative, and
-#    one with ink in it that answers 0.
+#    one with ink in it that answers 0, or nearly so.
 # 2. Choose **shift by one**. What will the map look like? Which way does the digit move?
 # 3. Take the **Laplacian** and set its middle weight from 8 to 1. What changes inside the strokes?
 # 4. Build a filter that answers to **diagonal** edges.
