@@ -252,8 +252,8 @@ check.hint(1)
 # - `solutions/1_1_numpy_arrays.ipynb`, the **solutions**. Look when your check says *correct*:
 #   it is worth seeing another way. If you are stuck, ask for hints first.
 #
-# These are the sixteen parts, in the order in which they build on each other. Lessons without a
-# link are still to come; their functions are in the library.
+# These are the sixteen parts, in the order in which they build on each other. At the end,
+# [5 · What you have built](5_conclusion.ipynb) puts them side by side.
 #
 # | part | lesson |
 # |---|---|
@@ -264,15 +264,15 @@ check.hint(1)
 # | 2.2 | [Gradient descent for optimization](2_2_gradient_descent.ipynb) |
 # | 2.3 | [Mini-batch gradient descent](2_3_mini_batches.ipynb) |
 # | 2.4 | [Debugging with numerical gradients](2_4_numerical_gradients.ipynb) |
-# | 3.1 | Single-layer perceptrons (to come) |
-# | 3.2 | Activation functions (to come) |
-# | 3.3 | Multi-layer perceptrons, forward (to come) |
-# | 3.4 | Backpropagation for training MLPs (to come) |
-# | 4.1 | Deeper MLPs and vanishing gradients (to come) |
-# | 4.2 | Convolutional layers (to come) |
-# | 4.3 | Pooling and CNN architecture (to come) |
-# | 4.4 | Regularization (to come) |
-# | 4.5 | Momentum and the capstone (to come) |
+# | 3.1 | [Single-layer perceptrons](3_1_perceptron.ipynb) |
+# | 3.2 | [Activation functions](3_2_activations.ipynb) |
+# | 3.3 | [Multi-layer perceptrons, forward](3_3_forward_propagation.ipynb) |
+# | 3.4 | [Backpropagation for training MLPs](3_4_backpropagation.ipynb) |
+# | 4.1 | [Deeper MLPs and vanishing gradients](4_1_deeper_networks.ipynb) |
+# | 4.2 | [Convolutional layers](4_2_convolution.ipynb) |
+# | 4.3 | [Pooling and CNN architecture](4_3_pooling_and_cnn.ipynb) |
+# | 4.4 | [Regularization](4_4_regularization.ipynb) |
+# | 4.5 | [Momentum and the capstone](4_5_momentum_capstone.ipynb) |
 #
 # Each lesson adds a few functions to the **library**, the file `course_lib/neural_network.py`.
 # You build a function in a cell, the cell shows that the library's gives the same, and from
