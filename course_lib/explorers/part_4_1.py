@@ -6,6 +6,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -76,7 +77,7 @@ def start_weights(depth: int, scheme: str) -> list[FloatArray]:
     """The weight matrices of ``depth`` layers; the biases start at 0."""
     rng = np.random.default_rng(0)
     sizes = [784, *[WIDTH] * (depth - 1), 10]
-    shapes = list(zip(sizes[:-1], sizes[1:], strict=True))
+    shapes = list(pairwise(sizes))
     if scheme == "large":
         return [rng.normal(size=shape).astype(np.float32) for shape in shapes]
     return [initialize_weights(shape, scheme, rng=rng).astype(np.float32) for shape in shapes]
@@ -176,10 +177,10 @@ def _verdict(sizes: Sizes, depth: int, steps: int) -> str:
             f"Dead: every unit of hidden layer {dead[0]} gives 0 for every image, so nothing "
             "below the output layer can learn."
         )
-    learned = sizes.loss < 0.9 * GUESSING
-    state = "below guessing" if learned else "no better than guessing"
+    learned, worse = sizes.loss < 0.9 * GUESSING, sizes.loss > 1.5 * GUESSING
+    state = "below" if learned else "far above" if worse else "no better than"
     loss = f"{sizes.loss:.2f}" if sizes.loss < 1000 else f"{sizes.loss:.1e}"
-    sentences.append(f"Loss {loss}, {state} ({GUESSING:.2f}).")
+    sentences.append(f"Loss {loss}, {state} guessing ({GUESSING:.2f}).")
     return " ".join(sentences)
 
 
