@@ -90,3 +90,11 @@ def test_4_1_text_says_what_happens(images, setting, words):
 )
 def test_4_1_ratios_in_words(ratio, words):
     assert part_4_1.in_words(ratio).startswith(words)
+
+
+def test_4_1_small_differences_are_not_lost_in_rounding(images):
+    """Each further layer shrinks them by the same factor, down to where they are drawn."""
+    found = part_4_1.measure(images, 8, "sigmoid", "small", 0).differences
+    shrinks = np.divide(found[1:], found[:-1])
+    assert np.all(shrinks < 0.1)
+    np.testing.assert_allclose(shrinks[2:], 0.02, rtol=0.4)

@@ -123,14 +123,17 @@ def measure(images: Images, depth: int, activation: str, scheme: str, steps: int
                 done += 1
                 if not all(np.all(np.isfinite(W)) for W in weights):
                     return Sizes([], [], [], GUESSING, diverged_at=done)
-        outputs = forward(X[:MEASURED_ROWS], weights, biases, activation)
-        deltas = backward(outputs, y[:MEASURED_ROWS], weights, activation)
+        # In float64: next to a sigmoid's 0.5, float32 rounds away all differences below 1e-7.
+        weights, biases = ([a.astype(np.float64) for a in arrays] for arrays in (weights, biases))
+        X, y = (a[:MEASURED_ROWS].astype(np.float64) for a in images)
+        outputs = forward(X, weights, biases, activation)
+        deltas = backward(outputs, y, weights, activation)
         signals = [root_mean_square(A) for A in outputs[:-1]]
         differences = [root_mean_square(A - A.mean(axis=0)) for A in outputs[:-1]]
         errors = [root_mean_square(delta) for delta in deltas]
     if not np.all(np.isfinite([*signals, *differences, *errors])):
         return Sizes([], [], [], GUESSING, diverged_at=max(done, 1))
-    loss = cross_entropy(outputs[-1].astype(np.float64), y[:MEASURED_ROWS])
+    loss = cross_entropy(outputs[-1], y)
     return Sizes(signals, differences, errors, loss)
 
 

@@ -38,7 +38,6 @@ from course_lib.neural_network import (
     softmax,
 )
 
-
 # %% [markdown]
 # ## Exercise 1 · Shapes, and three layers forward
 #
@@ -51,6 +50,9 @@ from course_lib.neural_network import (
 #   use `forward_mlp_3layer`.
 
 # %%
+example = [2, 4, 3, 2]
+
+
 def shapes_of(sizes):
     shapes = ...
     return shapes
@@ -61,7 +63,7 @@ def forward_three(X, W1, b1, W2, b2, W3, b3):
     return A1, A2, A3
 
 
-shapes_of([2, 4, 3, 2])
+shapes_of(example)
 
 # %%
 check.exercise_1(shapes_of, forward_three)

@@ -367,8 +367,7 @@ assert [key for key, ratio in dies.items() if ratio < 0.1] == [(relu, "small")]
 assert max(fades, key=fades.get) == (relu, "he")
 
 # %%
-figure, axes = plt.subplots(1, 2, figsize=(10.5, 3.6), sharey=True)
-figure.set_layout_engine("constrained")
+figure, axes = plt.subplots(1, 2, figsize=(10, 3.6), sharey=True, layout="constrained")
 styles = dict(zip(schemes, plots.LINES, strict=False))
 for (f, scheme), both in found.items():
     color, _, marker = styles[scheme]
@@ -380,7 +379,8 @@ for (f, scheme), both in found.items():
 axes[0].set(title="Forward: activations", xlabel="layer (0: input)", ylabel="rms")
 axes[1].set(title="Backward: delta", xlabel="layer (5: output)")
 axes[1].legend(loc="center left", bbox_to_anchor=(1, 0.5))
-caption = "Left: ReLU with small weights dies out. Right: ReLU with He loses least."
+caption = "Left: ReLU with small weights dies out; the dashed lines nearly coincide. \
+Right, from layer 5 down to 1: ReLU with He loses least."
 plots.show(figure, caption, f"Two plots of sizes by layer, six lines each. {caption}")
 
 # %% [markdown]
@@ -444,7 +444,7 @@ assert ratios["small"][0] > 0.2 * ratios["he"][0]  # looks healthy
 assert ratios["small"][1] < 0.02 * ratios["he"][1]  # is not
 
 # %% [markdown]
-# By the mean, the two starts differ by a factor of about 2; by $\delta$, by more than 50. Why?
+# By the mean, the two starts are less than a factor of 5 apart; by $\delta$, more than 50. Why?
 # $\nabla_{W_3} = A_2^\top\delta_3/n$ is small because $A_2$ has died out, and
 # $\nabla_{W_1} = X^\top\delta_1/n$ is small because $\delta_1$ has: the ratio of two small
 # numbers looks healthy. And the numbers beside it say what follows: with small weights **every**
@@ -476,9 +476,11 @@ def fit(params, seed, forward_fn=forward, grad_fn=gradient, lr=0.1, num_epochs=1
     )
 
 
-# %%
+
 three = {(scheme, seed): fit(start(THREE, scheme, seed), seed)
          for scheme in ("small", "he") for seed in range(4)}
+
+# %%
 figure, axis = plt.subplots(figsize=(8, 3.4), layout="constrained")
 half = {"small": [], "he": []}  # the first epoch with a loss below half of ln 10
 for (scheme, seed), (_, losses) in three.items():
@@ -486,12 +488,14 @@ for (scheme, seed), (_, losses) in three.items():
     line, label = "--" if scheme == "small" else "-", f"{scheme}, four seeds"
     axis.plot([np.log(10), *losses], line, lw=1, color=styles[scheme][0],
               label=None if seed else label)
-axis.set(xlabel="epoch", ylabel="training loss", ylim=(0, 2.5), xticks=range(13))
+axis.set(xlabel="epoch", ylabel="training loss", xticks=range(13))
 axis.legend()
-caption = f"From guessing (ln 10 = 2.30) to half of that: {min(half['small'])} to \
-{max(half['small'])} epochs with small weights, at most {max(half['he'])} with He."
+grown = [rms(three["small", seed][0]["W2"]) / 0.01 for seed in range(4)]
+print(f"rms of W2, small start: grown {min(grown):.1f} times or more in 12 epochs")
+caption = f"From guessing (ln 10 = 2.30) to half of that: at least \
+{min(half['small'])} epochs with small weights, at most {max(half['he'])} with He."
 plots.show(figure, caption, f"Training loss of eight runs, twelve epochs. {caption}")
-assert min(half["small"]) >= 4 and max(half["he"]) <= 2
+assert min(half["small"]) >= 4 and max(half["he"]) <= 2 and min(grown) > 1.5
 
 
 # %% [markdown]
@@ -526,7 +530,7 @@ for f, scheme in (relu, "small"), (relu, "he"), (sigmoid, "xavier"):
 for seed in range(2):
     slow, _ = fit_deep(FIVE, "xavier", sigmoid, seed, lr=1.0, num_epochs=40)
     fast, _ = fit_deep(FIVE, "he", relu, seed, num_epochs=5)
-    print(f"seed {seed}: ReLU, He, rate 0.1: loss below 1.5 within 5 epochs:", min(fast) < 1.5)
+    print(f"seed {seed}: ReLU, He, rate 0.1: below 1.5 in 5 epochs: {min(fast) < 1.5}")
     print("        sigmoid, rate 1: loss above 2 after 5 epochs:", slow[4] > 2)
     print("        sigmoid, rate 1: loss below 1 after 40 epochs:", slow[-1] < 1)
     assert slow[4] > 2 and slow[-1] < 1 and min(fast) < 1.5
@@ -560,9 +564,8 @@ print(f"difference {gain.mean():+.1f} points, standard error {error:.1f};",
 assert abs(gain.mean()) < 3.2 * error
 
 # %% [markdown]
-# **No difference** that four pairs of runs could show. A third layer is not more accurate because
-# it is a third layer; small pictures of digits are within reach of two. What depth is good for, you
-# see in part 4.2, where layers look at small patches. Do you still have your third prediction?
+# **No difference** that four pairs of runs could show. A third layer is no gift by itself: small
+# pictures of digits are within reach of two. Do you still have your third prediction?
 #
 # ## Break it on purpose
 #
@@ -599,9 +602,9 @@ for seed in range(3):
     assert sure > 0.9 and loss > 5 * np.log(10) and not losses[-1] < 0.9 * np.log(10)
 
 # %% [markdown]
-# Before it has seen a label, it is sure of nearly every answer, and mostly wrong. The errors grow
-# on the way down, so the first steps are huge; after them the hidden units are dead or the numbers
-# overflow. Same rate, same layers: **the start decides**.
+# Before it has seen a label, it is sure of nearly every answer, and guesses: a loss far above
+# $\ln 10$. Signals and errors grow from layer to layer, so the first steps are huge, and the
+# network does not recover from them. Same rate, same layers: **the start decides**.
 #
 # ## Exercises
 #
