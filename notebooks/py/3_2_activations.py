@@ -211,7 +211,6 @@ assert np.allclose(measured_slope(relu, corner), [0, 0.5, 1])  # mean of left an
 # ($\prod$ is a product, as $\sum$ is a sum; all symbols here are single numbers.) With $w = 1$,
 # each factor of the sigmoid is at most $\frac14$. What is left of a step after ten?
 
-
 # %%
 def chain(name, x, w=1.0, num_layers=10):
     f, slope_of = activations[name]
@@ -246,6 +245,7 @@ steep = chain("sigmoid", 1.0, 4.0)[1]
 print(f"sigmoid, x = 1, but weights of 4: slope after 10 layers {steep:.1e}")
 assert steep < chain("sigmoid", 1.0)[1]
 
+
 # %% [markdown]
 # Less than a millionth. Each **sigmoid** takes away at least three quarters; and as the slope at
 # the end is that small, so is the difference in the signal: after ten layers, $-1$ and $1$ have
@@ -260,7 +260,6 @@ assert steep < chain("sigmoid", 1.0)[1]
 # move the input of a network of ten layers by a small step in a random direction, and look how far
 # each layer's answers move, in units of that step. The weights are random, with a standard
 # deviation of $\sqrt{1/100} = 0.1$, or $\sqrt{2/100} \approx 0.14$. Which activation keeps most?
-
 
 # %%
 def what_is_left(f, spread, seed, num_layers=10, units=100, rows=50, h=1e-5):
@@ -356,7 +355,6 @@ print("powers", powers.round(4), "  probabilities", by_formula.round(4))
 #
 # Logistic regression was a softmax all along, with the second score held at 0.
 
-
 # %%
 def plain_softmax(Z):
     powers = np.exp(Z)
@@ -381,7 +379,6 @@ print(f"sigmoid of 2 - 1: {sigmoid(2 - 1):.4f}")
 # So on paper, adding 1000 changes nothing. And on a computer? The next cell adds four numbers to
 # the scores 2, 1 and 0. Warnings are caught and printed. One of the four lines is wrong **without**
 # a warning. Which?
-
 
 # %%
 def listen(f, Z):
@@ -455,8 +452,8 @@ for axis, T in zip(axes, (0.05, 0.25, 1, 4), strict=True):
     assert np.isclose(A[0] / A[1], np.exp((scores[0] - scores[1]) / T))
     assert A.argmax() == winner
 axes[0].set_ylabel("probability")
-caption = f"The ten scores of the image at the top. The largest probability is always that \
-of {winner}: {', '.join(f'{top:.2f}' for top in tops)}."
+caption = f"The ten scores of the image at the top. The largest probability is always \
+that of {winner}: {', '.join(f'{top:.2f}' for top in tops)}."
 plots.show(figure, caption, f"Ten probabilities at four temperatures. {caption}")
 assert tops == sorted(tops, reverse=True) and tops[0] > 0.5 and tops[-1] < 0.2
 
