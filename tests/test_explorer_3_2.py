@@ -87,6 +87,10 @@ def test_3_2_tells_slope_and_probabilities_in_words(setting, sentence):
 def test_3_2_the_opening_picture_shows_the_softmax_of_its_scores():
     data = load_digits28()
     scores, probabilities = part_3_2.draw_first_image(data).figure.axes[1:]
-    drawn = [[bar.get_height() for bar in axes.patches] for axes in (scores, probabilities)]
-    np.testing.assert_allclose(drawn[0], part_3_2.random_scores(data)[0])
-    np.testing.assert_allclose(drawn[1], nn.softmax(drawn[0]))
+    for axes, expected in (
+        (scores, part_3_2.random_scores(data)[0]),
+        (probabilities, nn.softmax(part_3_2.random_scores(data)[0])),
+    ):
+        bars = sorted((round(bar.get_x() + 0.4), bar.get_height()) for bar in axes.patches)
+        np.testing.assert_allclose([height for _, height in bars], expected)
+        assert axes.patches[-1].get_height() == max(expected)

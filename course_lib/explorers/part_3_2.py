@@ -61,7 +61,8 @@ def draw_first_image(data: Dataset) -> Drawing:
     for axes, values, title in zip(bar_axes, (scores, probabilities), titles, strict=True):
         _draw_bars(axes, values, winner)
         axes.set(title=title, xticks=range(10), xlabel="class")
-    bar_axes[0].set(ylim=(-4.5, 4.5))
+    limit = 1.1 * float(np.abs(scores).max())
+    bar_axes[0].set(ylim=(-limit, limit))
     bar_axes[1].set(ylim=(0, 1))
     text = (
         f"The scores lie between {scores.min():.2f} and {scores.max():.2f}, some of them below 0. "
@@ -72,8 +73,10 @@ def draw_first_image(data: Dataset) -> Drawing:
 
 
 def _draw_bars(axes: Axes, values: FloatArray, winner: int) -> None:
-    bars = axes.bar(np.arange(len(values)), values, color=plots.BLUE, zorder=2)
-    bars[winner].set(color=plots.ORANGE, hatch="//", edgecolor="black")
+    is_winner = np.arange(len(values)) == winner
+    axes.bar(np.flatnonzero(~is_winner), values[~is_winner], color=plots.BLUE, zorder=2)
+    top = axes.bar(winner, values[winner], facecolor=plots.ORANGE, edgecolor="black", zorder=2)
+    top[0].set_hatch("///")
     axes.axhline(0, color="gray", linewidth=1)
     axes.grid(alpha=0.3, axis="y")
 

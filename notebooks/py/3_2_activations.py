@@ -61,7 +61,7 @@ library_so_far("3.2")
 #
 # A network with one input, two neurons, and one neuron that adds up what the two say. Their weights
 # are $1$ and $-1$. For $x = 2$ the two say $2$ and $-2$, the sum is $0$. For $x = -3$ they say $-3$
-# and $3$, the sum is $0$. It is 0 for every $x$: the two layers do nothing.
+# and $3$, the sum is $0$. It is 0 for every $x$.
 #
 # Now bend what the two say, with $\max(0, z)$ of part 1.3, before it is added up. For $x = 2$ they
 # say $2$ and $0$, the sum is $2$. For $x = -3$ they say $0$ and $3$, the sum is $3$. The network
@@ -174,9 +174,8 @@ print(measured_slope(relu, corner).round(4))
 
 # %% [markdown]
 # At the corner the measurement takes the mean of left and right, one half, as in part 2.4. The
-# formula says 0. Neither is wrong: there is no slope to find. A score of exactly 0 is rare in
-# practice, and any number between 0 and 1 would train as well. From here on we use the library's
-# `relu`.
+# formula says 0. Neither is wrong: there is no slope to find, so one agrees on a number. From here
+# on we use the library's `relu`.
 #
 # Here are the three, each with its slope. Which of them passes a change on in full, and where?
 
@@ -194,6 +193,7 @@ left.legend()
 caption = "The slope of the sigmoid is nowhere above one quarter, that of tanh reaches \
 1 at one point, that of ReLU is 1 on the whole right side. The vertical axes differ."
 plots.show(figure, caption, f"Three activations, and their slopes. {caption}")
+assert np.allclose([slope(z).max() for _, slope in activations.values()], [0.25, 1, 1])
 assert np.allclose(measured_slope(relu, corner), [0, 0.5, 1])  # mean of left and right
 
 
@@ -230,11 +230,11 @@ print("formula and small step agree, for two layers")
 
 # %%
 print("             signal after layer        slope along the input, after layer")
-print("           x      1      2     10          1        2        5       10")
+print("           x      1      2     10           1        2        5       10")
 for name, x_0 in [(name, x_0) for name in activations for x_0 in (-1.0, 1.0)]:
     signal = [f"{chain(name, x_0, 1.0, L)[0]:6.3f}" for L in (1, 2, 10)]
     slopes = [chain(name, x_0, 1.0, L)[1] for L in range(1, 11)]
-    shown = "  ".join(f"{slopes[L - 1]:7.1e}" for L in (1, 2, 5, 10))
+    shown = " ".join(f"{slopes[L - 1]:8.2g}" for L in (1, 2, 5, 10))
     print(f"{name:7} {x_0:4.0f}  {' '.join(signal)}    {shown}")
     if name == "sigmoid":
         assert np.all(np.divide(slopes[1:], slopes[:-1]) <= 0.25) and slopes[9] < 1e-6
@@ -297,11 +297,11 @@ caption = f"Typical of 20 networks. After ten layers of deviation 0.1, sigmoid k
 plots.show(figure, caption, f"What is left of a step, layer by layer. {caption}")
 
 # %% [markdown]
-# With either deviation, the sigmoid loses the step. But ReLU is no cure by itself: with the smaller
-# weights tanh keeps more than ReLU does, which loses a factor of about $\sqrt{1/2}$ a layer,
-# because about half of its units are off. Weights larger by $\sqrt2$ pay exactly for that. How to
-# choose them, and what a network learns when hardly any slope is left, is the story of part 4.1;
-# the next cell asserts what was said here.
+# With either deviation, the sigmoid loses the step. But ReLU is no cure by itself. With the smaller
+# weights tanh keeps more. Each ReLU is off about half of the time (why, we will see on real data),
+# so half of the squares are lost, and a layer keeps about $\sqrt{1/2}$ of the step. Weights larger
+# by $\sqrt2$ make up for that on average; then ReLU and tanh both keep the step. How to choose
+# weights, and what a network learns when hardly any slope is left, is the story of part 4.1.
 #
 # ## From scores to probabilities
 #
@@ -321,10 +321,11 @@ plots.show(figure, caption, f"What is left of a step, layer by layer. {caption}"
 # 8, the probabilities are $\frac18$, $\frac28$ and $\frac58$.
 
 # %%
-for spread in (0.1, 0.14):
+for spread in (0.1, 0.14):  # first, what was said above
     kept = [end[spread, name] for name in activations]
     assert kept[0] < 1e-4 < min(kept[1:]) / 100
 assert end[0.1, "tanh"] > 5 * end[0.1, "ReLU"] and 0.8 < end[0.14, "ReLU"] < 1.25
+assert 0.8 < end[0.14, "tanh"] < 1.25
 rates = left_over[0.1, "ReLU"][1:] / left_over[0.1, "ReLU"][:-1]
 assert np.allclose(rates, np.sqrt(1 / 2), atol=0.05)
 
@@ -423,6 +424,7 @@ def stable_softmax(Z):
 
 
 far = np.array([[1000.0, 999.0, -1000.0], [-1000.0, -1001.0, -1002.0]])
+assert np.exp(np.log(1e-300)) > 0  # only smaller ones become 0
 for trial in (Z_odd, far, far[1]):  # two tables, and a single row
     assert np.array_equal(stable_softmax(trial), softmax(trial))
 for c in (0, 1000, -1000, -745):
@@ -519,16 +521,16 @@ X_train = apply_scaler(data.X_train, fit_scaler(data.X_train))
 W = np.random.default_rng(0).normal(size=(784, 1000)) / 28  # 28 is the root of 784
 Z = X_train @ W
 layer = {"score z": Z, "sigmoid": sigmoid(Z), "ReLU": relu(Z)}
-figure, axes = plt.subplots(1, 3, figsize=(10, 2.8), layout="constrained", sharey=True)
-ranges = (-4, 4), (0, 1), (0, 4)
-for axis, (name, values), (low, high) in zip(axes, layer.items(), ranges, strict=True):
-    heights, edges = np.histogram(values, bins=20, range=(low, high))
-    axis.stairs(heights / values.size, edges, fill=True, color=plots.BLUE)
-    axis.set(title=name, xlim=(low, high))
-axes[0].set_ylabel("share of all answers")
 zeros = np.mean(layer["ReLU"] == 0)
-caption = f"{Z.size:,} scores, and what sigmoid and ReLU make of them. The tall bar on \
-the right holds the zeros: {zeros:.1%} of all. Mind the horizontal axes: they differ."
+figure, axes = plt.subplots(1, 3, figsize=(10, 2.8), layout="constrained", sharey=True)
+for axis, (name, values) in zip(axes, layer.items(), strict=True):
+    low, high = {"score z": (-4, 4), "sigmoid": (0, 1), "ReLU": (0, 4)}[name]
+    heights, edges = np.histogram(values[values != 0], 20, (low, high))
+    axis.stairs(heights / values.size, edges, fill=True, color=plots.BLUE)
+    axis.bar(-0.1, np.mean(values == 0), 0.2, color=plots.ORANGE, hatch="//")
+    axis.set(title=name, xlim=(min(low, -0.25), high), ylabel="share of answers")
+caption = f"{Z.size:,} scores, and what sigmoid and ReLU make of them. The hatched bar \
+is for the exact zeros: {zeros:.1%}. The horizontal axes differ."
 plots.show(figure, caption, f"Three histograms. {caption}")
 
 # %%
@@ -540,7 +542,7 @@ for b in (0, -1, -2, -4):
     A, S = relu(Z + b), sigmoid(Z + b)
     dead = np.all(A == 0, axis=0)
     grad_W = X_train.T @ (G * (A > 0)) / len(Z)
-    assert np.all(grad_W[:, dead] == 0) and np.all(grad_W[:, ~dead].any(axis=0))
+    assert np.all(grad_W[:, dead] == 0) and np.all(S * (1 - S) > 0)
     slopes = np.mean(S * (1 - S)), np.mean(A > 0)
     dead_units.append(dead.sum())
     zeros = f"{np.mean(A == 0):14.1%} {dead.sum():12}"
@@ -594,9 +596,8 @@ for name, test in tests.items():
 assert np.all(tests["A >= 0"]) and np.any(A_small == 0)
 
 # %% [markdown]
-# - **The wrong axis** compares the images with each other, class by class: each **column** adds up
-#   to
-#   1. Look at `A.sum(axis=1)` once, whenever you write a softmax.
+# - **The wrong axis** compares the images with each other, class by class: what adds up to 1 is
+#   each **column**. Look at `A.sum(axis=1)` once, whenever you write a softmax.
 # - **The maximum** cures the arithmetic, not the scale: scores in the thousands make an untrained
 #   layer certain of its guesses. Small weights and scaled pixels prevent that.
 # - **`A >= 0`** is true **everywhere**, since ReLU never answers below 0: each unit that is off
