@@ -1,6 +1,7 @@
 """The checks of part 3.2, activation functions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,32 @@ FAR = np.array([
     [3.0, 700.0, -50.0, 698.0],
 ])  # fmt: skip
 _SILENCERS = {"errstate", "seterr", "simplefilter", "filterwarnings"}
+
+
+@contextmanager
+def _in_other_words(told: Mapping[str, str]) -> Generator[None]:
+    """Where a general message says too little, say what helps in this exercise."""
+    try:
+        yield
+    except NotYet as problem:
+        for general, sentence in told.items():
+            if general in str(problem):
+                raise NotYet(sentence) from None
+        raise
+
+
+_IF = {
+    "truth value of an array": "{} stopped: an if looks at the whole array at once, but each entry "
+    "needs a decision of its own. Which NumPy functions decide entry by entry?"
+}
+_LOST = {
+    "broadcast together": "{} stopped: the shapes do not fit. One number for each row should stand "
+    "in a column of shape (n, 1): keepdims=True keeps that dimension."
+}
+
+
+def _told(name: str, messages: Mapping[str, str]) -> dict[str, str]:
+    return {general: sentence.format(name) for general, sentence in messages.items()}
 
 
 def _is_written(function: object, *arguments: object) -> bool:
@@ -67,7 +94,8 @@ def exercise_1(rectify: object, passes: object, num_open: object) -> str:
     A = np.maximum(0, Z_ODD)
     others = [True for answer in [_is_written(slope, A), num_open is not ...] if answer]
     about = "on a trial with 5 rows of 2 columns"
-    values = call("rectify", function, Z_ODD, also_answered=others)
+    with _in_other_words(_told("rectify", _IF)):
+        values = call("rectify", function, Z_ODD, also_answered=others)
     mistakes: dict[str, FloatValues | float] = {
         "That is the smaller of 0 and z; it should be the larger one.": np.minimum(0, Z_ODD),
         "Negative entries lost their sign; they should become 0.": np.abs(Z_ODD),
@@ -80,7 +108,7 @@ def exercise_1(rectify: object, passes: object, num_open: object) -> str:
     require_close(f"rectify {about}", answer, A, mistakes)
     _require_tiny("rectify", answer)
     _judge_passes(slope, A, about)
-    count = require_number("num_open", num_open, right_so_far="rectify and passes")
+    count = require_number("num_open", num_open, right_so_far="Your code")
     told: dict[str, FloatValues | float] = {
         "Seven entries block, or pass if the two zeros are counted: but at exactly 0 the slope is "
         "0. Count those above 0.": 7.0,
@@ -97,7 +125,8 @@ def exercise_1(rectify: object, passes: object, num_open: object) -> str:
 
 def _judge_passes(slope: Callable[..., Any], A: FloatValues, about: str) -> None:
     try:
-        result = call("passes", slope, A)
+        with _in_other_words(_told("passes", _IF)):
+            result = call("passes", slope, A)
     except NotAttempted:
         raise NotYet("rectify is right. passes still returns ....") from None
     if np.shape(result) == (4, 3):
@@ -153,7 +182,8 @@ def exercise_2(softmax_at: object, T_75: object) -> str:
     _refuse_library("softmax_at", function, softmax)
     for Z, T in ((SCORES, 2.5), (SCORES[:, :3], 0.5), (SCORES[:2], 1.0)):
         about = f"softmax_at(Z, {T:g}), for Z of shape {Z.shape},"
-        result = call("softmax_at", function, Z, T, also_answered=[T_75])
+        with _in_other_words(_told("softmax_at", _LOST)):
+            result = call("softmax_at", function, Z, T, also_answered=[T_75])
         answer = require_array(about, result, Z.shape)
         expected = softmax(Z / T)
         require_close(about, answer, expected, _softmax_mistakes(Z, T))
@@ -200,6 +230,7 @@ def exercise_3(predicted: object, measured: object) -> str:
         share, mean = call("predicted", formula, a, b, parts=2, also_answered=others)
         told = {
             "That is the share above 0.": b / (a + b),
+            "A share is never negative: from -a to 0 the way is a long.": -a / (a + b),
             "The way from -a to b is a + b long, not b - a.": a / (b - a) if a != b else -1.0,
             "That is a by b; divide by the whole way, from -a to b.": a / b,
             "It depends on a and b: one half is the answer for a = b alone.": 0.5,
@@ -323,7 +354,8 @@ def _listen(
     def note(fault: str, _flag: int) -> None:
         faults.append(fault)
 
-    with np.errstate(over="call", invalid="call", divide="call", under="ignore", call=note):
+    listening = np.errstate(over="call", invalid="call", divide="call", under="ignore", call=note)
+    with listening, _in_other_words(_told(name, _LOST)):
         result = call(name, function, Z, also_answered=others or [])
     return result, faults
 
@@ -381,6 +413,8 @@ def _judge_far_softmax(about: str, result: object) -> None:
         "It compares the rows with each other: the columns add up to 1, the rows do not.": softmax(
             FAR.T
         ).T,
+        "The scores are divided by 1000. That is a temperature: it changes their differences, and "
+        "with them the answer.": softmax(FAR / 1000),
         "The powers are not divided by their sum.": np.exp(shifted),
         "Those are the logarithms.": _log_softmax(FAR),
     }
@@ -395,14 +429,15 @@ def _log_softmax(Z: FloatValues) -> FloatValues:
 def _judge_log(result: object) -> None:
     about = "log_softmax, for Z of shape (5, 4),"
     answer = _as_numbers(about, result, FAR.shape)
-    if np.isneginf(answer).any():
+    overflowed = np.isneginf(answer) & (softmax(FAR) > 0)
+    if np.isneginf(answer).any() and not overflowed.any():
         place = tuple(int(i) for i in np.argwhere(np.isneginf(answer))[0])
         raise NotYet(
             f"{about} is minus infinity at index {place}: there the probability is stored as 0. "
             "Do not take the logarithm of a probability; the logarithm of the fraction is a "
             "difference, in which ln and exp of one score cancel."
         )
-    if np.isnan(answer).any() or np.isposinf(answer).any():
+    if not np.isfinite(answer).all():
         raise NotYet(
             f"{about} is not finite: a power overflows, or a sum of powers is 0. Shift each row "
             "by its maximum first, as in safe_softmax."

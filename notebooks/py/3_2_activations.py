@@ -35,7 +35,7 @@ plots.show(finished.figure, caption, finished.alt)
 
 # %% [markdown]
 # **You will** see what a network gains from a bend, send a signal and a slope through ten layers,
-# derive the softmax and its two most useful properties, and mend a right formula that fails on a
+# derive the softmax and its three most useful properties, and mend a right formula that fails on a
 # computer.
 #
 # **You need** the sigmoid, its derivative and $\max(0, z)$ (part 1.3), two layers that are one
@@ -551,7 +551,7 @@ print("gradient of all dead units exactly 0:", np.all(grad_W[:, dead] == 0))
 assert dead_units == sorted(dead_units) and dead_units[0] < 20 < 800 < dead_units[3]
 
 # %% [markdown]
-# About one half, as predicted, and few units are dead without a bias. With $b = -4$ nearly all are.
+# About one half, as predicted, and few units are dead without a bias. With $b = -4$ most are.
 # The sigmoid's slope gets small with such a bias too, but not exactly 0: a unit that is nearly off
 # can come back, if slowly. A dead ReLU cannot. That is the price for the slope of 1.
 #
@@ -580,9 +580,13 @@ with np.errstate(all="ignore"):
     lost = np.isnan(plain_softmax(raw)).any(axis=1)
 A = softmax(raw)
 print(f"not a number, without the maximum: {lost.mean():.1%} of the images")
-print("with it, every row adds up to 1:", np.allclose(A.sum(axis=1), 1))
-print(f"but {np.mean(A.max(axis=1) > 0.99):.1%} have a winner above 0.99")
-assert lost.mean() > 0.9 and np.mean(A.max(axis=1) > 0.99) > 0.9
+assert np.allclose(A.sum(axis=1), 1)
+certain = np.mean(A.max(axis=1) > 0.99)
+print(f"with it, every row adds up to 1, but {certain:.1%} have a winner above 0.99")
+assert lost.mean() > 0.9 and certain > 0.9
+sure = softmax(part_3_2.random_scores(data)).max(axis=1).mean()
+print(f"small weights, scaled pixels: the winner gets {sure:.2f} on average")
+assert sure < 0.5
 
 # %%
 Z_small = rng.normal(size=(6, 4))
