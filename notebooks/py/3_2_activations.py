@@ -580,13 +580,11 @@ with np.errstate(all="ignore"):
     lost = np.isnan(plain_softmax(raw)).any(axis=1)
 A = softmax(raw)
 print(f"not a number, without the maximum: {lost.mean():.1%} of the images")
-assert np.allclose(A.sum(axis=1), 1)
 certain = np.mean(A.max(axis=1) > 0.99)
 print(f"with it, every row adds up to 1, but {certain:.1%} have a winner above 0.99")
-assert lost.mean() > 0.9 and certain > 0.9
-sure = softmax(part_3_2.random_scores(data)).max(axis=1).mean()
-print(f"small weights, scaled pixels: the winner gets {sure:.2f} on average")
-assert sure < 0.5
+small = softmax(part_3_2.random_scores(data)).max(axis=1).mean()
+print(f"small weights, scaled pixels: the winner gets {small:.2f} on average")
+assert np.allclose(A.sum(axis=1), 1) and min(lost.mean(), certain) > 0.9 > 0.5 > small
 
 # %%
 Z_small = rng.normal(size=(6, 4))
