@@ -161,10 +161,11 @@ def draw(
     num_train = len(images.X_train)
     batch = "all rows" if batch_size >= num_train else f"{batch_size}"
     plural = "s" if hidden_units > 1 else ""
+    many = len(answers)
     result = (
         f"Learning rate {learning_rate:g}, batch size {batch}, {hidden_units} hidden unit{plural}, "
         f"{epochs} epochs on {num_train} images: training loss {loss_in_words(run.losses[-1])}, "
-        f"test loss {loss_in_words(run.test_losses[-1])}, {right:.1%} of {len(answers)} test images "
+        f"test loss {loss_in_words(run.test_losses[-1])}, {right:.1%} of {many} test images "
         f"right. {describe(run, hidden_units, len(np.unique(answers)))}"
     )
     alt = f"Loss curves, confusion matrix, and up to six test images read wrongly. {result}"
@@ -223,9 +224,8 @@ def describe(run: Run, hidden_units: int, num_answers: int) -> str:
     if run.dead_units == 0:
         return verdict
     be = "is" if run.dead_units == 1 else "are"
-    return (
-        f"{verdict} {run.dead_units} of {hidden_units} hidden units {be} 0 for every training image."
-    )
+    units = f"{run.dead_units} of {hidden_units} hidden units {be} 0"
+    return f"{verdict} {units} for every training image."
 
 
 def explore(data: Dataset | None = None) -> Explorer:
@@ -270,7 +270,7 @@ def draw_graph(
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(-0.55, 5.5), ylim=(-0.85, 2.0))
     axes.set_axis_off()
-    places = {name: ((0.5,) if name == "L" else (1.15, 0.0)) for name in _COLUMNS}
+    places: dict[str, list[float]] = {name: [1.15, 0.0] for name in _COLUMNS} | {"L": [0.575]}
     for number, (name, header) in enumerate(zip(_COLUMNS, _HEADERS, strict=True)):
         axes.text(number, 1.82, header, ha="center", va="center", fontsize=9)
         for i, y in enumerate(places[name]):
@@ -279,11 +279,12 @@ def draw_graph(
         if number == 0:
             continue
         before = places[_COLUMNS[number - 1]]
-        for i, j in np.ndindex(len(before), len(places[name])):
-            slope = float(local[name][i, j])
-            if name == "a1" and i != j:
-                continue  # relu works on each unit by itself: no arrow
-            _draw_arrow(axes, (number - 1, before[i]), (number, places[name][j]), slope)
+        for i, from_height in enumerate(before):
+            for j, to_height in enumerate(places[name]):
+                if name == "a1" and i != j:
+                    continue  # relu works on each unit by itself: no arrow
+                ends = (number - 1, from_height), (number, to_height)
+                _draw_arrow(axes, *ends, float(local[name][i, j]))
     axes.text(
         2.5, -0.68,
         "above a box: its value, computed from left to right   |   on an arrow: its local slope"
@@ -321,10 +322,14 @@ def _draw_box(axes: Axes, x: float, y: float, label: str, value: float, slope: f
         )
     )  # fmt: skip
     axes.text(x, y, label, ha="center", va="center", family="monospace", fontsize=10, zorder=4)
-    above = {"color": plots.BLUE, "fontsize": 12, "weight": "bold"}
-    axes.text(x, y + 0.21, _short(value), ha="center", va="center", zorder=4, **above)
-    below = {"color": plots.RED, "fontsize": 12, "style": "italic"}
-    axes.text(x, y - 0.21, _short(slope), ha="center", va="center", zorder=4, **below)
+    for number, place, color, style in (
+        (value, y + 0.21, plots.BLUE, "normal"),
+        (slope, y - 0.21, plots.RED, "italic"),
+    ):
+        axes.text(
+            x, place, _short(number), ha="center", va="center", fontsize=12, color=color,
+            style=style, weight="bold" if color == plots.BLUE else "normal", zorder=4,
+        )  # fmt: skip
 
 
 def _draw_arrow(

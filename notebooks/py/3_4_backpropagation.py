@@ -135,9 +135,10 @@ for i in range(3):
 #
 # From $\delta_2 = (-\frac12, \frac12)$ we walk back, one question at a time.
 #
-# **Output weights.** $W_2[i, j]$ is multiplied by $a_1[i]$ and added to score $j$. If it grows by 1,
-# the score grows by $a_1[i]$. So its slope is $a_1[i] \cdot \delta_2[j]$: for the first hidden unit
-# $3 \cdot (-\frac12) = -1.5$ and $3 \cdot \frac12 = 1.5$; for the second, with $a_1 = 0$, both are
+# **Output weights.** $W_2[i, j]$ is multiplied by $a_1[i]$ and added to score $j$. If it grows by
+# 1, the score grows by $a_1[i]$. So its slope is $a_1[i] \cdot \delta_2[j]$: for the first hidden
+# unit $3 \cdot (-\frac12) = -1.5$ and $3 \cdot \frac12 = 1.5$; for the second, with $a_1 = 0$,
+# both are
 # 0. The bias is added as it is: slopes $-\frac12$ and $\frac12$.
 #
 # **Hidden outputs.** The first unit reaches score 0 with weight 1 and score 1 with weight 2. Both
@@ -169,6 +170,7 @@ loss = cross_entropy(forward(x, step)[1], y)
 print(f"after one step of rate 0.1, the loss is {loss:.4f}")
 assert loss < np.log(2) / 2
 
+
 # %% [markdown]
 # ## Second way: a graph
 #
@@ -193,7 +195,6 @@ assert loss < np.log(2) / 2
 # Then the chain rule, from right to left. **The slope of a box is the sum over its arrows: local
 # derivative times the slope of the box that the arrow leads to.** It starts with
 # $\partial L/\partial L = 1$. Before you run it: which of the sixteen arrows will carry a 0?
-
 
 # %%
 def walk_back(values, local):
@@ -229,16 +230,16 @@ plots.show(drawing.figure, caption, drawing.alt)
 # %% [markdown]
 # Follow `a1[0]` with a finger. Two arrows leave it, with local derivatives 1 and 2, to boxes with
 # the slopes $-\frac12$ and $\frac12$: the **sum over the paths** is $-\frac12 + 1 = \frac12$. Two
-# arrows of sixteen carry a 0: the blocked unit, and the class that is not asked for. And `z2` has the
-# slopes $-\frac12$ and $\frac12$, though this time we went through `a2`: $-2 \cdot \frac14$ and
-# $-2 \cdot (-\frac14)$. The detour and the shortcut $a - y$ agree, and not only here:
+# arrows of sixteen carry a 0: the blocked unit, and the class that is not asked for. And `z2` has
+# the slopes $-\frac12$ and $\frac12$, though this time we went through `a2`: $-2 \cdot \frac14$
+# and $-2 \cdot (-\frac14)$. The detour and the shortcut $a - y$ agree, and not only here:
 #
 # $$\sum_j \Big(-\frac{y_j}{a_j}\Big) \frac{\partial a_j}{\partial z_i}
 # = -y_i (1 - a_i) + \sum_{j \ne i} y_j a_i = -y_i + a_i \sum_j y_j = a_i - y_i$$
 #
-# Where are the weights? Each belongs to one arrow $i \to j$ of the first or third kind. Growing by 1
-# it adds the **value at the arrow's tail** to the box at its head. So its slope is *value at the
-# tail times slope at the head*: $a_1[i] \cdot \delta_2[j]$, as by hand.
+# Where are the weights? Each belongs to one arrow $i \to j$ of the first or third kind. Growing
+# by 1 it adds the **value at the arrow's tail** to the box at its head. So its slope is *value at
+# the tail times slope at the head*: $a_1[i] \cdot \delta_2[j]$, as by hand.
 #
 # ## Third way: matrices, a batch at once
 #
@@ -267,15 +268,16 @@ plots.show(drawing.figure, caption, drawing.alt)
 # $\delta_2$ $(n, k)$, the $n$ must meet in the middle: $(h, n)(n, k)$. To get $(n, h)$ from
 # $\delta_2$ $(n, k)$ and $W_2$ $(h, k)$, the $k$ must: $(n, k)(k, h)$.
 #
-# *By sum.* A product sums over the size in the middle. In $A_1^\top \delta_2$ that is the rows: entry
-# $(i, j)$ is the sum of $A_1[r, i]\,\delta_2[r, j]$ over all rows $r$, tail times head. In
-# $\delta_2 W_2^\top$ it is the classes: entry $(r, i)$ is the sum of $\delta_2[r, j]\,W_2[i, j]$ over
-# all paths $j$ out of unit $i$. Forward, a score collects from all units, down a **column** of $W_2$.
-# Backward, a unit collects from all scores, along a **row**. Reading rows as columns is what a
-# transpose does.
+# *By sum.* A product sums over the size in the middle. In $A_1^\top \delta_2$ that is the rows:
+# entry $(i, j)$ is the sum of $A_1[r, i]\,\delta_2[r, j]$ over all rows $r$, tail times head. In
+# $\delta_2 W_2^\top$ it is the classes: entry $(r, i)$ is the sum of $\delta_2[r, j]\,W_2[i, j]$
+# over all paths $j$ out of unit $i$. Forward, a score collects from all units, down a **column**
+# of $W_2$. Backward, a unit collects from all scores, along a **row**. Reading rows as columns is
+# what a transpose does.
 #
-# Do the three ways agree? Three rows this time; the first is the one done by hand, and the
-# second opens the other hidden unit. The graph goes row by row and box by box; the matrices take all rows at once; `numerical_gradient` knows neither:
+# Do the three ways agree? Three rows this time; the first is the one done by hand, and the second
+# opens the other hidden unit. The graph goes row by row and box by box; the matrices take all
+# rows at once; `numerical_gradient` knows neither:
 
 # %%
 X3, y3 = np.array([[1.0, 2], [1, 0], [0, 1]]), np.array([[1.0, 0], [0, 1], [1, 0]])
@@ -312,7 +314,6 @@ for name in hand:
 # it too, if you have it; and it takes $W_1$, which it uses only to see whether the shapes fit.)
 # The sizes below all differ, so that a wrong transpose cannot hide:
 
-
 # %%
 from course_lib.neural_network import backward_mlp
 
@@ -347,10 +348,11 @@ d, h, k = 784, 256, 10
 print("multiplications for one row, forward: ", d * h + h * k)
 print("multiplications for one row, backward:", h * k + h * k + d * h)
 
+
 # %% [markdown]
 # `he_start` draws the weights with the standard deviation $\sqrt{2/d}$ for $d$ inputs, named
-# after its inventor, Kaiming He. It keeps the scores of a ReLU layer neither tiny nor huge; part 4.1
-# shows why.
+# after its inventor, Kaiming He. It keeps the scores of a ReLU layer neither tiny nor huge; part
+# 4.1 shows why.
 #
 # The last two lines answer the first prediction: **about one** more forward pass gives all
 # 203,530 slopes, because every box passes on a sum, and nobody walks a path twice. From here on we
@@ -359,10 +361,10 @@ print("multiplications for one row, backward:", h * k + h * k + d * h)
 #
 # ## Check it, and mind the kink
 #
-# Never trust a gradient that was not measured. And remember from part 2.4: where $z = 0$, ReLU has a
-# corner. If a score lies closer to 0 than the step $h$, the measurement reaches across it. The second
-# half moves one bias so that one score becomes $0.00005$. Who is right then, and how could you tell?
-
+# Never trust a gradient that was not measured. And remember from part 2.4: where $z = 0$, ReLU
+# has a corner. If a score lies closer to 0 than the step $h$, the measurement reaches across it.
+# The second half moves one bias so that one score becomes $0.00005$. Who is right then, and how
+# could you tell?
 
 # %%
 def gradient(X, y, outputs, params):
@@ -392,11 +394,10 @@ for name, params, h in trials:
 # ## A trainer for any model
 #
 # `gradient_descent` of part 2.3 knew one layer. The library's `gradient_descent_general` is told
-# three things instead: `forward_fn(X, params)`; `grad_fn(X, y, outputs, params)`, where `outputs` is
-# what the forward pass returned; and `loss_fn`. Its core is short. First our own version of it,
-# then a test that earns trust: on logistic regression, 3 against 8, it must end exactly where
+# three things instead: `forward_fn(X, params)`; `grad_fn(X, y, outputs, params)`, where `outputs`
+# is what the forward pass returned; and `loss_fn`. Its core is short. First our own version of
+# it, then a test that earns trust: on logistic regression, 3 against 8, it must end exactly where
 # part 2.3 ended. (The random order of the rows comes from the same seed.)
-
 
 # %%
 from course_lib.neural_network import gradient_descent_general, mini_batches, one_hot
@@ -448,9 +449,9 @@ print(f"loss {old[-1]:.4f} and {losses[-1]:.4f}; test accuracy, 3 or 8: {share:.
 # ## On real data: ten digits
 #
 # The network at the top: 784 pixels, 256 hidden units, 10 scores; batches of 64, rate 0.1, twenty
-# epochs. Beside it the same without a hidden layer, ten scores straight from the pixels. Five starts
-# of each (the seed also shuffles; the split into training and test images stays the same). Guess
-# first: how many test images will each get right, and how many of those it trained on?
+# epochs. Beside it the same without a hidden layer, ten scores straight from the pixels. Five
+# starts of each (the seed also shuffles; the split into training and test images stays the same).
+# Guess first: how many test images will each get right, and how many of those it trained on?
 
 # %%
 scaler = fit_scaler(data.X_train)
@@ -493,11 +494,11 @@ assert new >= {"digits28": 0.96, "mnist": 0.92}[data.name] and known > 0.99
 assert new > means[0, 1]
 
 # %% [markdown]
-# Part 2.3 told two digits apart. This network tells ten, and its mistakes are about as rare. It knows
-# nearly every training image by heart; on images it never saw it is a little worse, and that gap is
-# why test images are kept apart. The hidden layer pays, though not by much: most digits can be told
-# apart by a weighted sum of pixels alone. Now look at the first of the five: its loss on both sets,
-# and what it takes for what. Which two digits do you expect it to mix up?
+# Part 2.3 told two digits apart. This network tells ten, and its mistakes are about as rare. It
+# knows nearly every training image by heart; on images it never saw it is a little worse, and
+# that gap is why test images are kept apart. The hidden layer pays, though not by much: most
+# digits can be told apart by a weighted sum of pixels alone. Now look at the first of the five:
+# its loss on both sets, and what it takes for what. Which two digits do you expect it to mix up?
 
 # %%
 after = []  # parameters by epoch
@@ -567,8 +568,8 @@ for seed in range(3):
 # 3. Take 256 **hidden units**, then halve them, stop by stop. How few still read most digits? What
 #    if you then lower the rate to 0.01?
 #
-# The cell after the sliders counts, for the four rates above and three starts each, the hidden units
-# that are 0 for every training image.
+# The cell after the sliders counts, for the four rates above and three starts each, the hidden
+# units that are 0 for every training image.
 
 # %%
 part_3_4.explore(data)
@@ -585,13 +586,14 @@ for lr in rates:
     print(f"{lr:6g}   {shown:20} {share:14.0%} {dead:22.0%}")
     assert (dead > 0.9) == (lr == 10) and (share < 0.25) == (lr == 10)
 
+
 # %% [markdown]
-# **A network does not come back.** One step too long can push a bias or the weights of a unit so far
-# that its score is below 0 for every image. From then on ReLU' is 0 in every row, its column of
-# $\delta_1$ is 0, and none of its weights ever moves again. Such a unit is called **dead**. At rate
-# 10, (nearly) all of them are dead. Then $a_1 = 0$ for every image, the scores are
-# $b_2$ alone, and every image gets the same answer. In logistic regression there was no gate that
-# could shut.
+# **A network does not come back.** One step too long can push a bias or the weights of a unit so
+# far that its score is below 0 for every image. From then on ReLU' is 0 in every row, its column
+# of $\delta_1$ is 0, and none of its weights ever moves again. Such a unit is called **dead**. At
+# rate 10, (nearly) all of them are dead. Then $a_1 = 0$ for every image, the scores are $b_2$
+# alone, and every image gets the same answer. In logistic regression there was no gate that could
+# shut.
 #
 # What else you may have seen: with **all rows** in a batch, an epoch is one step, and ten steps are
 # few. With **few hidden units** each death costs much, so they need a lower rate; but ten digits
@@ -602,7 +604,6 @@ for lr in rates:
 #
 # **First: the ReLU' is forgotten.** One factor, `* (A1 > 0)`, left out. All shapes fit. Guess: does
 # the loss still fall? Which of the four relative errors are large?
-
 
 # %%
 def forgotten(X, y, outputs, params):
@@ -623,13 +624,13 @@ print({name: f"{r:.2f}" if r > 1e-6 else "below 1e-6" for name, r in found.items
 assert min(found["W1"], found["b1"]) > 0.1 and max(found["W2"], found["b2"]) < 1e-6
 
 # %% [markdown]
-# It learns. The loss falls in every epoch, a little more slowly than it could, and without the right
-# one beside it nobody would suspect a thing. **A falling loss is no proof; the numerical check found
-# it at once**, and it says where: $W_1$ and $b_1$, behind the forgotten factor.
+# It learns. The loss falls in every epoch, a little more slowly than it could, and without the
+# right one beside it nobody would suspect a thing. **A falling loss is no proof; the numerical
+# check found it at once**, and it says where: $W_1$ and $b_1$, behind the forgotten factor.
 #
-# **Second: all weights start equal.** Sixteen hidden units, every weight 0.01. What will the sixteen
-# look like after training? **Third: all weights start at zero**, your second prediction. Which of
-# the four parameters move?
+# **Second: all weights start equal.** Sixteen hidden units, every weight 0.01. What will the
+# sixteen look like after training? **Third: all weights start at zero**, your second prediction.
+# Which of the four parameters move?
 
 # %%
 for value in (0.01, 0.0):
@@ -648,15 +649,16 @@ assert losses[-1] < 0.8
 
 # %% [markdown]
 # Equal units get equal slopes, take equal steps, and stay equal: sixteen copies of one. This is
-# **symmetry**, and only randomness breaks it. At zero it is worse. $a_1 = 0$, so $\nabla_{W_2} = 0$.
-# $W_2 = 0$, so $\delta_1 = 0$, and with it $\nabla_{W_1}$ and $\nabla_{b_1}$. **Only $b_2$ moves**: it
-# learns how frequent each digit is, and nothing about any image. Logistic regression could start at
-# zero because its slopes, $X^\top(A - y)$, do not contain the weights of another layer.
+# **symmetry**, and only randomness breaks it. At zero it is worse. $a_1 = 0$, so $\nabla_{W_2} =
+# 0$. $W_2 = 0$, so $\delta_1 = 0$, and with it $\nabla_{W_1}$ and $\nabla_{b_1}$. **Only $b_2$
+# moves**: it learns how frequent each digit is, and nothing about any image. Logistic regression
+# could start at zero because its slopes, $X^\top(A - y)$, do not contain the weights of another
+# layer.
 #
 # ## Exercises
 #
-# Open [exercises/3_4_backpropagation.ipynb](../exercises/3_4_backpropagation.ipynb). Each one checks
-# itself and gives hints.
+# Open [exercises/3_4_backpropagation.ipynb](../exercises/3_4_backpropagation.ipynb). Each one
+# checks itself and gives hints.
 #
 # 1. **Recall** · the shapes, and the backward pass of a network 2 → 3 → 2
 # 2. **Change** · one step lowers the loss
@@ -666,11 +668,11 @@ assert losses[-1] < 0.8
 # ## What you can do now
 #
 # - derive why softmax and cross-entropy together have the slope $a - y$
-# - compute a gradient by hand, through a graph, and as matrices, and say why a transpose stands where
-#   it stands
+# - compute a gradient by hand, through a graph, and as matrices, and say why a transpose stands
+#   where it stands
 # - check any backward pass by measuring, and tell a mistake from a kink
 # - train a network on ten digits, and read its confusion matrix
 # - say what kills a ReLU unit, and why weights must not start equal
 #
-# **Next:** 4.1 Deeper MLPs and vanishing gradients, where one more layer is one more line, and where
-# the start decides whether anything is learned.
+# **Next:** 4.1 Deeper MLPs and vanishing gradients, where one more layer is one more line, and
+# where the start decides whether anything is learned.
