@@ -340,13 +340,14 @@ def _other_delta1(
 _DELTA_MISTAKES = {
     "sigmoid": "That is the slope of the sigmoid.",
     "tanh": "That is the slope of tanh.",
+    "none": "The slope of the activation is missing. (A1 > 0 is no help: of a sigmoid it is always "
+    "true.)",
     "relu": "That is the gate of ReLU: this activation has another slope.",
-    "none": "The slope of the activation is missing.",
     "linear": "The factor is 1 - A1: derive the slope once more.",
     "output": "The factor is the activation itself: take its slope.",
     "again": "The activation is applied twice: A1 is already its result.",
-    "negative": "The sign of the slope is turned around: the activation rises everywhere.",
-    "flipped": "The sign of the slope is turned around: the activation rises everywhere.",
+    "negative": "The sign of the slope is turned around: tanh rises everywhere.",
+    "flipped": "The sign of the slope is turned around: the sigmoid rises everywhere.",
     "plus": "The factor is 1 + A1^2, but the slope of tanh is nowhere above 1.",
     "relu of it": "A ReLU is applied to what comes back: the slopes may be negative.",
 }
@@ -459,8 +460,8 @@ def exercise_4(race: object, judge: object, histories: object, best: object) -> 
             )
     _judge_best(histories, best)
     return (
-        f"The best of the rates is {best}. Those far below it are slow, those far above it kill "
-        "the network; good ones lie close together, within a factor of ten or a little more."
+        f"The best of the rates is {best}. Those far below it are slow, those far above it are "
+        "unstable; good ones lie close together, within a factor of ten or a little more."
     )
 
 
