@@ -395,9 +395,11 @@ for name, params, h in trials:
 #
 # `gradient_descent` of part 2.3 knew one layer. The library's `gradient_descent_general` is told
 # three things instead: `forward_fn(X, params)`; `grad_fn(X, y, outputs, params)`, where `outputs`
-# is what the forward pass returned; and `loss_fn`. Its core is short. First our own version of
-# it, then a test that earns trust: on logistic regression, 3 against 8, it must end exactly where
-# part 2.3 ended. (The random order of the rows comes from the same seed.)
+# is what the forward pass returned; and `loss_fn`. Its core is short, and the last line of the
+# loop has a name in the library, `sgd_update`, so that part 4.5 can put a better rule in its
+# place. First our own version of it, then a test that earns trust: on logistic regression, 3
+# against 8, it must end exactly where part 2.3 ended. (The random order of the rows comes from
+# the same seed.)
 
 # %%
 from course_lib.neural_network import gradient_descent_general, mini_batches, one_hot
@@ -592,8 +594,8 @@ for lr in rates:
 # far that its score is below 0 for every image. From then on ReLU' is 0 in every row, its column
 # of $\delta_1$ is 0, and none of its weights ever moves again. Such a unit is called **dead**. At
 # rate 10, (nearly) all of them are. Where all are dead, $a_1 = 0$ for every image, the scores are
-# $b_2$ alone, and every image gets the same answer. (A few dead units need not hurt: look at rate
-# 0.1.) In logistic regression there was no gate that could shut.
+# $b_2$ alone, and every image gets the same answer. (A few dead units need not hurt.) In logistic
+# regression there was no gate that could shut.
 #
 # What else you may have seen: with **all rows** in a batch, an epoch is one step, and ten steps
 # are few. A higher rate cannot make up for that: units die before it is high enough. With **few

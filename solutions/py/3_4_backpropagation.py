@@ -54,25 +54,24 @@ def he_start(d, h, k, rng):
 # paper: which shape has each of these? Write tuples, such as `(4, 2)`.
 
 # %%
-### BEGIN SOLUTION
 shapes = {
+    ### BEGIN SOLUTION
     "delta2": (4, 2),
     "grad_W2": (3, 2),
     "grad_b2": (1, 2),
     "delta1": (4, 3),
     "grad_W1": (2, 3),
     "grad_b1": (1, 3),
+    ### STARTER
+    # "delta2": ...,
+    # "grad_W2": ...,
+    # "grad_b2": ...,
+    # "delta1": ...,
+    # "grad_W1": ...,
+    # "grad_b1": ...,
+    ### END SOLUTION
 }
-### STARTER
-# shapes = {
-#     "delta2": ...,
-#     "grad_W2": ...,
-#     "grad_b2": ...,
-#     "delta1": ...,
-#     "grad_W1": ...,
-#     "grad_b1": ...,
-# }
-### END SOLUTION
+
 
 # %% [markdown]
 # Now write the backward pass, for any number of rows, inputs, units and classes. `A1` and `A2` are
