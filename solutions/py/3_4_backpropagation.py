@@ -303,7 +303,8 @@ rates = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10)
 histories = race(X_train, y_train, digits_start, rates)
 if histories is not ...:
     for lr, losses in histories.items():
-        print(f"rate {lr:5}: {judge(losses, 10)}")
+        verdict = judge(losses, 10)
+        print(f"rate {lr:5}: {'not judged yet' if verdict is ... else verdict}")
     figure, axis = plt.subplots(figsize=(6, 3.2), layout="constrained")
     ends = [losses[-1] for losses in histories.values()]
     axis.loglog(list(histories), ends, "o-", color=plots.BLUE)
