@@ -182,8 +182,8 @@ after.plot([0, 2.5], [-0.25, 1], "k--", label=r"$h_1 - 2h_2 = \frac{1}{2}$")
 before.set(title="Inputs", xlabel="$x_1$", ylabel="$x_2$")
 after.set(title="Hidden layer", xlabel="$h_1$", ylabel="$h_2$")
 after.legend(loc="upper left")
-caption = "Left: no straight line separates squares from circles. Right: after the hidden \
-layer (both squares lie on the same spot) the dashed line does."
+caption = "Left: no straight line separates squares from circles. Right: after the \
+hidden layer (both squares lie on the same spot) the dashed line does."
 plots.show(figure, caption, f"Four points before and after the hidden layer. {caption}")
 
 # %% [markdown]
@@ -363,9 +363,9 @@ for (above, below), scale in zip(axes.T, scales, strict=True):
     assert abs(np.mean(A1 == 0) - 0.5) < 0.1
     above.set_title(f"Scale {scale:g}")
     below.set_title(f"loss over all rows {cross_entropy(A2, y):.2f}", fontsize=10)
-caption = "Above: hidden activations of all rows. Gray: exactly 0. Blue: the others, on an \
-axis in powers of ten; the dotted line marks 1. Below: probabilities for one image of a 3. \
-As the weights grow, the blue hill moves, the gray bar stays, and one class takes all."
+caption = "Above: hidden activations of all rows. Gray: exactly 0. Blue: the others, on \
+an axis in powers of ten; the dotted line marks 1. Below: probabilities for one image \
+of a 3. As the weights grow, the blue hill moves, the gray bar stays, and one class takes all."
 alt = f"Four histograms above four bar charts, for four initial scales. {caption}"
 plots.show(figure, caption, alt)
 
@@ -492,14 +492,14 @@ assert 1.5 < np.mean(np.square(scores)) / np.mean(np.square(sizes)) < 2.5
 # ## What do random neurons see?
 #
 # Two 0s and a 1, at He's scale. Do random neurons notice which two are alike? (The places in the
-# grids have no meaning: hidden units have no order.) One example is not
-# evidence, so the second cell takes ten images of each digit, and counts for all pairs of them how
-# many of the 256 units are on (above 0) for one and off for the other, in five starts.
+# grids have no meaning: hidden units have no order.) One example is not evidence, so the second
+# cell takes ten images of each digit, and counts for all pairs of them how many of the 256 units
+# are on (above 0) for one and off for the other, in five starts.
 
 # %%
-rows = [np.flatnonzero(data.y_test == digit)[i] for digit, i in ((0, 0), (0, 1), (1, 0))]
+rows = [np.flatnonzero(data.y_test == kind)[i] for kind, i in [(0, 0), (0, 1), (1, 0)]]
 A1, _ = forward_mlp(X[rows], *start(*he))
-switched = (A1 > 0) != (A1[1] > 0)  # on in this image, off in the middle one, or the reverse
+switched = (A1 > 0) != (A1[1] > 0)  # beside the middle image
 counts = switched.sum(axis=1)
 figure, axes = plt.subplots(3, 3, figsize=(5.5, 5.5), layout="constrained")
 for i, (above, middle, below) in enumerate(axes.T):
