@@ -363,9 +363,9 @@ for (above, below), scale in zip(axes.T, scales, strict=True):
     assert abs(np.mean(A1 == 0) - 0.5) < 0.1
     above.set_title(f"Scale {scale:g}")
     below.set_title(f"loss over all rows {cross_entropy(A2, y):.2f}", fontsize=10)
-caption = "Above: hidden activations of all rows. Gray: exactly 0. Blue: the others, on \
-an axis in powers of ten; the dotted line marks 1. Below: probabilities for one image \
-of a 3. As the weights grow, the blue hill moves, the gray bar stays, and one class takes all."
+caption = "Above: hidden activations of all rows. Gray: exactly 0. Blue: the others, \
+on an axis in powers of ten; dotted: 1. Below: probabilities for one image of a 3. \
+As the weights grow, the hill moves, the gray bar stays, and one class takes all."
 alt = f"Four histograms above four bar charts, for four initial scales. {caption}"
 plots.show(figure, caption, alt)
 
