@@ -73,6 +73,9 @@ def test_3_3_more_hidden_units_spread_the_scores_but_hardly_at_hes_scale(inputs)
         return np.mean([np.log(seen.A2).std(axis=1).mean() for seen in looks])
 
     assert spread(512, 0.1) > 3 * spread(16, 0.1)
+    for seed in part_3_3.SEEDS:
+        few, many = (part_3_3.look(inputs, hidden, 0.1, seed) for hidden in (16, 512))
+        assert many.A2.max(axis=1).mean() > few.A2.max(axis=1).mean() + 0.2
     assert 0.6 < spread(512, part_3_3.HE) / spread(16, part_3_3.HE) < 1.6
     for hidden in part_3_3.HIDDEN_UNITS:
         assert 0.7 < part_3_3.look(inputs, hidden, part_3_3.HE, 0).rms_hidden < 1.4

@@ -38,14 +38,14 @@ _HIDDEN = np.array([0.0, 2.0, 0.0, 1.0])
 _SCORES = np.array([1.0, 3.0])
 
 
-def _odd_network() -> tuple[FloatValues, ...]:
-    """Five rows through 3 -> 4 -> 2: a row of zeros, and large values that would overflow."""
+def _odd_network(n: int, d: int, h: int, k: int) -> tuple[FloatValues, ...]:
+    """``n`` rows and a d -> h -> k network: a row of zeros, and values that would overflow."""
     rng = np.random.default_rng(3)
-    X = rng.normal(size=(5, 3))
+    X = rng.normal(size=(n, d))
     X[1] = 0
     X[3] *= 1000
-    return X, rng.normal(size=(3, 4)), rng.normal(size=(1, 4)), rng.normal(size=(4, 2)), (
-        rng.normal(size=(1, 2))
+    return X, rng.normal(size=(d, h)), rng.normal(size=(1, h)), rng.normal(size=(h, k)), (
+        rng.normal(size=(1, k))
     )  # fmt: skip
 
 
@@ -69,16 +69,26 @@ def _has_ellipsis(answer: object) -> bool:
 def exercise_1(forward: object, hidden_by_hand: object, scores_by_hand: object) -> str:
     """``forward(X, W1, b1, W2, b2) -> (A1, A2)``, and one sample worked out by hand."""
     function = require_function("forward", forward)
-    network = _odd_network()
     by_hand = {"hidden_by_hand": hidden_by_hand, "scores_by_hand": scores_by_hand}
     answered = [answer for answer in by_hand.values() if not _has_ellipsis(answer)]
-    returned = call("forward", function, *network, parts=2, also_answered=answered)
+    for n, d, h, k in ((5, 3, 4, 2), (9, 4, 6, 3)):
+        network = _odd_network(n, d, h, k)
+        returned = call("forward", function, *network, parts=2, also_answered=answered)
+        on = f"on a trial with {n} rows, {d} inputs, {h} hidden neurons and {k} classes"
+        _judge_forward(on, network, returned)
+    _judge_by_hand(by_hand)
+    return (
+        "Paper and code agree. Two of the four hidden neurons are silent for this sample, so "
+        "their output weights, 5, -5, 7 and 0, have no say in it."
+    )
+
+
+def _judge_forward(on: str, network: tuple[FloatValues, ...], returned: Sequence[Any]) -> None:
     X, W1, b1, W2, b2 = network
     right_1, right_2 = forward_mlp(*network)
-    on = "on a trial with 5 rows, 3 inputs, 4 hidden neurons and 2 classes"
-    if np.shape(returned[0]) == (5, 2) and np.shape(returned[1]) == (5, 4):
+    if np.shape(returned[0]) == right_2.shape and np.shape(returned[1]) == right_1.shape:
         raise NotYet("forward returns the two the other way round: first A1, then A2.")
-    A1 = require_array(f"A1 {on}", returned[0], (5, 4))
+    A1 = require_array(f"A1 {on}", returned[0], right_1.shape)
     Z1 = X @ W1 + b1
     hidden_mistakes = {
         "The ReLU of the hidden layer is missing.": Z1,
@@ -107,14 +117,8 @@ def exercise_1(forward: object, hidden_by_hand: object, scores_by_hand: object) 
             "A2 is not finite on a row with large values: use the library's softmax, which "
             "subtracts the largest score first."
         )
-    require_close(
-        f"A2 {on}", require_array(f"A2 {on}", returned[1], (5, 2)), right_2, output_mistakes
-    )
-    _judge_by_hand(by_hand)
-    return (
-        "Paper and code agree. Two of the four hidden neurons are silent for this sample, so "
-        "their output weights, 5, -5, 7 and 0, have no say in it."
-    )
+    A2 = require_array(f"A2 {on}", returned[1], right_2.shape)
+    require_close(f"A2 {on}", A2, right_2, output_mistakes)
 
 
 def _judge_by_hand(by_hand: Mapping[str, object]) -> None:
@@ -145,9 +149,11 @@ def _judge_by_hand(by_hand: Mapping[str, object]) -> None:
 # ----------------------------------------------------------------- 2: cross-entropy from labels
 
 _PROBABILITIES = np.array(
-    [[0.7, 0.2, 0.1], [0.05, 0.9, 0.05], [0.3, 0.3, 0.4], [0.25, 0.25, 0.5], [0.6, 0.0, 0.4]]
+    [[0.7, 0.2, 0.1], [0.05, 0.9, 0.05], [0.3, 0.3, 0.4], [0.25, 0.25, 0.5], [0.6, 0.1, 0.3]]
 )
 _LABELS = np.array([0, 2, 1, 2, 2])
+_MORE_LABELS = np.array([3, 0, 5, 5, 1, 4, 2, 5, 0, 3, 4, 5])
+_MORE_PROBABILITIES = softmax(np.random.default_rng(8).normal(size=(12, 6)))
 
 
 _WHOLE_COLUMNS = (
@@ -189,17 +195,18 @@ def exercise_2(price_of: object, loss_of_five: object) -> str:
     """``price_of(A, labels) -> number``, and the loss of an untrained five-class network."""
     function = require_function("price_of", price_of)
     answered = [] if loss_of_five is ... else [loss_of_five]
-    trial = (_PROBABILITIES, _LABELS)
-    returned = call("price_of", function, *trial, also_answered=answered)
-    p = _PROBABILITIES[np.arange(5), _LABELS]
-    about = "price_of on a trial with 5 rows and 3 classes"
-    if np.shape(returned) == (5,):
-        raise NotYet(f"{about} returned 5 numbers: return their mean.")
-    if np.shape(returned) == (5, 5):
-        raise NotYet(f"{about} returned 25 numbers. {_WHOLE_COLUMNS}")
-    told = _price_mistakes(_PROBABILITIES, _LABELS.astype(np.float64), p)
-    number = _finite_price(about, returned)
-    require_close(about, number, cross_entropy(_PROBABILITIES, one_hot(_LABELS, 3)), told)
+    # No probability is 0 here, so that a missing clip does not hide another mistake.
+    for A, labels in ((_PROBABILITIES, _LABELS), (_MORE_PROBABILITIES, _MORE_LABELS)):
+        returned = call("price_of", function, A, labels, also_answered=answered)
+        n, k = A.shape
+        about = f"price_of on a trial with {n} rows and {k} classes"
+        if np.shape(returned) == (n,):
+            raise NotYet(f"{about} returned {n} numbers: return their mean.")
+        if np.shape(returned) == (n, n):
+            raise NotYet(f"{about} returned {n * n} numbers. {_WHOLE_COLUMNS}")
+        told = _price_mistakes(A, labels.astype(np.float64), A[np.arange(n), labels])
+        number = _finite_price(about, returned)
+        require_close(about, number, cross_entropy(A, one_hot(labels, k)), told)
 
     certain = np.array([[1.0, 0.0], [0.0, 1.0], [0.25, 0.75]])
     labels = np.array([0, 0, 1])
@@ -255,6 +262,7 @@ def _counts(sizes: Sequence[int], kind: str = "") -> int:
         "first layer": (sizes[0] + 1) * sizes[1],
         "last layer": (sizes[-2] + 1) * sizes[-1],
         "product": int(np.prod(sizes)),
+        "index": sum((d + 1) * sizes[sizes.index(d) + 1] for d in sizes[:-1]),
     }.get(kind, weights + sum(sizes[1:]))
 
 
@@ -269,6 +277,7 @@ _COUNT_MISTAKES = {
     "first layer": "Only the first layer is counted: go through all neighbors in the list.",
     "last layer": "Only the last layer is counted: is the sum set back in each round?",
     "product": "That is the product of all sizes: weights connect neighbors only.",
+    "index": "sizes.index finds the first place of a size: here one comes more than once.",
 }
 _SHAPES = {
     "X": (64, 784),
@@ -293,10 +302,22 @@ def exercise_3(count_parameters: object, shapes: object) -> str:
         )
     given = cast(dict[str, object], shapes)
     answered = [v for k, v in given.items() if k != "X" and not _has_ellipsis(v)]
-    trials = ([784, 128, 10], [5, 3, 4, 2], [7, 6], [3, 1, 6, 2, 4])
+    after: list[int] = []
+
+    def watched(sizes: list[int]) -> object:
+        returned = function(sizes)
+        after[:] = sizes
+        return returned
+
+    trials = ([784, 128, 10], [5, 3, 4, 2], [7, 6], [3, 1, 6, 2, 4], [3, 4, 4, 2, 4, 5])
     for sizes in trials:
         about = f"count_parameters({sizes})"
-        returned = call("count_parameters", function, sizes, also_answered=answered)
+        returned = call("count_parameters", watched, sizes, also_answered=answered)
+        if after != sizes:
+            raise NotYet(
+                "count_parameters changed its argument sizes. Leave the caller's list alone: "
+                "pop, append and sort change it."
+            )
         number = require_number(about, returned)
         # Where two mistakes give the same number, the trials after the first tell them apart.
         told = {text: float(_counts(sizes, kind)) for kind, text in _COUNT_MISTAKES.items()}
@@ -317,7 +338,7 @@ def _judge_shapes(given: Mapping[str, object]) -> None:
             continue
         answer = given[name]
         if not isinstance(answer, (tuple, list)):
-            raise NotYet(f"the shape of {name} should be a pair such as (64, 784).")
+            raise NotYet(f"The shape of {name} should be a pair such as (64, 784).")
         came = tuple(cast(Sequence[object], answer))
         if came == shape:
             continue
@@ -329,15 +350,17 @@ def _judge_shapes(given: Mapping[str, object]) -> None:
             why = "Every array has two dimensions."
         elif came == shape[::-1]:
             why = "It is transposed."
+        elif name.startswith("b"):
+            why = "One row, and one column for each neuron of the layer."
         elif name.startswith("W"):
             why = "One row for each input of the layer, one column for each of its neurons."
         elif name.startswith("A") and tuple(cast(Any, given.get("Z" + name[1], ()))) != came:
             why = "An activation works on each entry or each row: it leaves the shape of Z."
         else:
             why = "One row for each image, one column for each neuron of the layer."
-        raise NotYet(f"the shape of {name} is not {came}. {why}")
+        raise NotYet(f"The shape of {name} is not {came}. {why}")
     if unfinished:
-        raise NotYet(f"the shapes that you gave are right. That of {unfinished[0]} is still ....")
+        raise NotYet(f"The shapes that you gave are right. That of {unfinished[0]} is still ....")
 
 
 # --------------------------------------------------------------------------- 4: the scale
@@ -439,8 +462,8 @@ def exercise_4(study: object, keeps_size: object, first_too_high: object) -> str
     for name, answer in found.items():
         _judge_scale(name, require_number(name, answer, right_so_far="study"))
     return (
-        "He's scale for 784 inputs is 0.0505, next to the 0.05 that keeps the size. Twice that, "
-        "and the network already has opinions that cost more than knowing nothing."
+        "He's scale for 784 inputs is 0.0505, next to the 0.05 that keeps the size. At twice "
+        "that, the network's opinions cost more than 1 on top of the ln 10 of knowing nothing."
     )
 
 

@@ -119,7 +119,7 @@ def draw_hidden(axes: Axes, A1: FloatArray) -> None:
     zeros = float(np.count_nonzero(A1 == 0) / A1.size)
     axes.bar(_ZERO_BAR, zeros, 0.5, color="gray", hatch="//")
     axes.text(_ZERO_BAR, zeros + 0.015, f"{zeros:.0%}", ha="center", fontsize=8)
-    axes.set(xlim=(-5, 2.5), ylim=(0, 0.8))
+    axes.set(xlim=(-5.3, 2.5), ylim=(0, 0.8))
     axes.set_xticks(list(_TICKS), list(_TICKS.values()), fontsize=8)
     axes.axvline(0, color="black", linewidth=0.8, linestyle=":")
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))

@@ -39,8 +39,8 @@ b2 = np.array([[2, -2]])
 # %% [markdown]
 # **On paper:** what are the four hidden activations (after ReLU), and the two scores (before
 # softmax)? All of them are whole numbers. Then write `forward`, for any number of rows and any
-# sizes. It returns the hidden activations and the probabilities. Use `relu` and `softmax`, but not
-# `forward_mlp`.
+# sizes. It returns the hidden activations and the probabilities. Use `relu` and `softmax`, and try
+# it without `forward_mlp`, which would leave nothing to write.
 
 # %%
 hidden_by_hand = ...  # a list of four numbers
@@ -67,8 +67,8 @@ check.exercise_1(forward, hidden_by_hand, scores_by_hand)
 # A one-hot row multiplies nine of ten logarithms by 0. Do without it: write `price_of`, which gets
 # probabilities `A`, shape `(n, k)`, and class numbers `labels`, shape `(n,)`. Pick the probability
 # of the right class in each row with an index, and return the mean price. A probability below
-# $10^{-12}$ counts as $10^{-12}$, as in the library. Use neither `one_hot` nor `cross_entropy`, and
-# no loop.
+# $10^{-12}$ counts as $10^{-12}$, as in the library. Try it without `one_hot`, `cross_entropy` and
+# a loop: the index is what this exercise is about.
 
 # %%
 def price_of(A, labels):
@@ -88,12 +88,12 @@ for seed in range(4):
     X_five = rng.normal(size=(5, 3))
     small_1, small_2 = 0.01 * rng.normal(size=(3, 4)), 0.01 * rng.normal(size=(4, 2))
     A2 = forward_mlp(X_five, small_1, np.zeros((1, 4)), small_2, np.zeros((1, 2)))[1]
-    if price_of(A2, labels_two) is not ...:
-        print(f"start {seed}: {price_of(A2, labels_two):.3f}")
-
-loss_of_five = ...
+    price = price_of(A2, labels_two)
+    if price is not ...:
+        print(f"start {seed}:", f"{price:.3f}" if isinstance(price, float) else price)
 
 # %%
+loss_of_five = ...
 check.exercise_2(price_of, loss_of_five)
 
 

@@ -12,7 +12,8 @@
 # At the end of this lesson you can follow an image through a whole network, number by number:
 # 784 pixels go in, 256 neurons look at all of them, and ten neurons look at those 256.
 #
-# The weights of this network are random. It has learned nothing; that comes in part 3.4.
+# The weights of this network are random, of a size that we derive near the end; smaller ones come
+# first. It has learned nothing; that comes in part 3.4.
 
 # %%
 import matplotlib.pyplot as plt
@@ -46,10 +47,10 @@ library_so_far("3.3")
 # %% [markdown]
 # ## Predict
 #
-# A network for the ten digits has small random weights, and nobody has trained it.
+# A network for the ten digits has small random weights and biases of 0. Nobody has trained it.
 #
-# - Of 100 images, how many does it get right? And what does it lose: if a confident mistake
-#   costs much and a perfect answer nothing, where between the two will it start?
+# - Of 100 images, how many does it get right? And its loss: a perfect answer costs 0, a confident
+#   mistake much. Near which end does it start? Can you name a number?
 # - Now every weight is made 100 times as large. How many of its answers change? Does it lose
 #   more, less, or the same?
 #
@@ -126,11 +127,12 @@ def forward(X, W1, b1, W2, b2):
 rng = np.random.default_rng(0)
 shapes = (5, 7), (7, 4), (1, 4), (4, 3), (1, 3)  # n = 5, d = 7, h = 4, k = 3
 odd = [rng.normal(size=shape) for shape in shapes]
-for ours, library in zip(forward(*odd), forward_mlp(*odd), strict=True):
-    assert np.array_equal(ours, library)
+for ours, theirs in zip(forward(*odd), forward_mlp(*odd), strict=True):
+    assert np.array_equal(ours, theirs)
     print(ours.shape)
-assert np.allclose(forward(odd[0][2:3], *odd[1:])[1], library[2])
-assert np.allclose(library.sum(axis=1), 1)  # each row adds up to 1
+A_odd = forward_mlp(*odd)[1]
+assert np.allclose(forward(odd[0][2:3], *odd[1:])[1], A_odd[2])
+assert np.allclose(A_odd.sum(axis=1), 1)  # each row adds up to 1
 
 # %% [markdown]
 # From here on we use the library's.
@@ -139,8 +141,8 @@ assert np.allclose(library.sum(axis=1), 1)  # each row adds up to 1
 #
 # XOR is 1 when exactly one of two inputs is 1. Part 3.1 showed that a single neuron cannot do it:
 # it draws one straight line, and no line has the two 1s on one side and the two 0s on the other.
-# It gets at most three of the four right. Two hidden neurons are enough, and we can choose their
-# weights by hand:
+# Two hidden neurons are enough, and we can choose their weights by hand. For the inputs 00, 01,
+# 10 and 11:
 #
 # - $h_1 = \max(0, x_1 + x_2)$ counts the ones: 0, 1, 1, 2.
 # - $h_2 = \max(0, x_1 + x_2 - 1)$ speaks only when both are there: 0, 0, 0, 1.
@@ -157,31 +159,31 @@ W1, b1 = np.array([[1.0, 1.0], [1.0, 1.0]]), np.array([[0.0, -1.0]])
 W2, b2 = np.array([[0.0, 4.0], [0.0, -8.0]]), np.array([[2.0, 0.0]])
 A1_xor, A2_xor = forward_mlp(X_xor, W1, b1, W2, b2)
 linear = softmax((X_xor @ W1 + b1) @ W2 + b2)  # the same without ReLU
-print("input      hidden    P(class 1)  without ReLU")
-for x, h, a, line in zip(X_xor, A1_xor, A2_xor[:, 1], linear[:, 1], strict=True):
-    print(x, " ", h, f"{a:9.4f} {line:13.4f}")
+print("input      hidden   XOR  P(class 1)  without ReLU")
+for i, (a, line) in enumerate(zip(A2_xor[:, 1], linear[:, 1], strict=True)):
+    print(X_xor[i], " ", A1_xor[i], f"{xor[i]:3} {a:10.4f} {line:13.4f}")
 assert np.allclose(A2_xor[np.arange(4), xor], sigmoid(2))
 assert np.array_equal(A2_xor.argmax(axis=1), xor)
 assert np.sum(linear.argmax(axis=1) == xor) == 3
 
 # %% [markdown]
-# With ReLU all four are right, without it three. The next picture shows why: the hidden layer
-# moves the points.
+# With ReLU all four are right, without it three, the most that one straight line can get. The next
+# picture shows why: the hidden layer moves the points.
 
 # %%
-figure, (left, right) = plt.subplots(1, 2, figsize=(8.5, 3.2), layout="constrained")
-for axis, points in ((left, X_xor), (right, A1_xor)):
+figure, (before, after) = plt.subplots(1, 2, figsize=(8.5, 3.2), layout="constrained")
+for axis, points in ((before, X_xor), (after, A1_xor)):
     for kind, marker, color in ((0, "o", plots.BLUE), (1, "s", plots.RED)):
         here = points[xor == kind]
         axis.plot(*here.T, marker, color=color, markersize=10, label=f"XOR is {kind}")
     axis.grid(alpha=0.3)
     axis.set(xlim=(-0.5, 2.5), ylim=(-0.5, 1.5))
-right.plot([0, 2.5], [-0.25, 1], "k--", label=r"$h_1 - 2h_2 = \frac{1}{2}$")
-left.set(title="Inputs", xlabel="$x_1$", ylabel="$x_2$")
-right.set(title="Hidden layer", xlabel="$h_1$", ylabel="$h_2$")
-right.legend(loc="upper left")
-caption = "Left: no straight line parts squares from circles. Right: after the hidden \
-layer (both squares lie on the same spot) the dashed line does."
+after.plot([0, 2.5], [-0.25, 1], "k--", label=r"$h_1 - 2h_2 = \frac{1}{2}$")
+before.set(title="Inputs", xlabel="$x_1$", ylabel="$x_2$")
+after.set(title="Hidden layer", xlabel="$h_1$", ylabel="$h_2$")
+after.legend(loc="upper left")
+caption = "Left: no straight line separates squares from circles. Right: after the \
+hidden layer (both squares lie on the same spot) the dashed line does."
 plots.show(figure, caption, f"Four points before and after the hidden layer. {caption}")
 
 # %% [markdown]
@@ -197,8 +199,8 @@ plots.show(figure, caption, f"Four points before and after the hidden layer. {ca
 
 # %%
 assert np.allclose(linear, softmax(X_xor @ (W1 @ W2) + (b1 @ W2 + b2)))
-X, V1, c1, V2, c2 = odd
-assert np.allclose((X @ V1 + c1) @ V2 + c2, X @ (V1 @ V2) + (c1 @ V2 + c2))
+X_odd, V1, c1, V2, c2 = odd
+assert np.allclose((X_odd @ V1 + c1) @ V2 + c2, X_odd @ (V1 @ V2) + (c1 @ V2 + c2))
 print("the one layer that does the same: weights", (W1 @ W2).tolist())
 print("bias", (b1 @ W2 + b2).tolist())
 
@@ -261,7 +263,8 @@ a, yes = np.array([[0.8], [0.3]]), np.array([[1.0], [0.0]])
 two_columns = np.hstack([1 - a, a]), np.hstack([1 - yes, yes])
 pair = -np.sum(two_columns[1] * np.log(two_columns[0])) / 2
 assert np.isclose(pair, binary_cross_entropy(a, yes))
-print(f"three classes: {by_hand:.4f}   two classes: {pair:.4f}, as in part 2.1")
+print(f"three classes: {by_hand:.4f}")
+print(f"two classes: {pair:.4f}, the same as binary_cross_entropy of part 2.1")
 
 # %% [markdown]
 # ### Build it
@@ -285,7 +288,7 @@ def price(A, y):
 labels = np.array([2, 0, 1, 1, 2])  # for the five rows of the odd network
 assert np.array_equal(encode(labels, 3), one_hot(labels, 3))
 y_odd = one_hot(labels, 3)
-for A in (library, y_odd, 1 - y_odd):  # probabilities, and exact zeros and ones
+for A in (A_odd, y_odd, 1 - y_odd):  # probabilities, and exact zeros and ones
     assert np.isclose(price(A, y_odd), cross_entropy(A, y_odd))
 print(one_hot(labels[:2], 3).tolist())
 print(f"right and certain: {cross_entropy(y_odd, y_odd)}")
@@ -344,10 +347,10 @@ assert 0.08 < accuracies.mean() < 0.13 and np.ptp(accuracies) > 0.05
 # ## Experiment
 #
 # Now the second prediction: larger weights, in both layers. Each column of the figure has the same
-# random draws, times 0.01, 0.05, 0.1 and 1. The hills will have the same shape, only moved: ReLU of
-# a stretched number is the stretched ReLU. But look at the bars. Is it the same class that leads in
-# all four? The table after the figure has five starts for each scale; `sure` is the share of rows
-# whose largest probability is above 0.99.
+# random draws, times 0.01, 0.05, 0.1 and 1. ReLU of a stretched number is the stretched ReLU, and
+# on an axis in powers of ten a factor is a shift: the hills will have the same shape, only moved.
+# But look at the bars. Is it the same class that leads in all four? The table after the figure has
+# five starts for each scale; `sure` is the share of rows whose largest probability is above 0.99.
 
 # %%
 figure, axes = plt.subplots(2, 4, figsize=(10.5, 5), layout="constrained")
@@ -357,11 +360,12 @@ for (above, below), scale in zip(axes.T, scales, strict=True):
     A1, A2 = forward_mlp(X, *start(scale, scale))
     part_3_3.draw_hidden(above, A1)
     part_3_3.draw_probabilities(below, A2[row], 3)
+    assert abs(np.mean(A1 == 0) - 0.5) < 0.1
     above.set_title(f"Scale {scale:g}")
     below.set_title(f"loss over all rows {cross_entropy(A2, y):.2f}", fontsize=10)
 caption = "Above: hidden activations of all rows. Gray: exactly 0. Blue: the others, \
-by size; the dotted line marks 1. Below: the probabilities for one image of a 3. As \
-the weights grow, the blue hill moves, the gray bar stays, and one class takes all."
+on an axis in powers of ten; dotted: 1. Below: probabilities for one image of a 3. \
+As the weights grow, the hill moves, the gray bar stays, and one class takes all."
 alt = f"Four histograms above four bar charts, for four initial scales. {caption}"
 plots.show(figure, caption, alt)
 
@@ -378,6 +382,7 @@ for scale in scales:
     assert same == 1 and (min(loss) > 15 if scale == 1 else max(loss) < 10)
 clipped = np.mean(runs[0][y == 1] < 1e-12)
 print(f"scale 1, first start: right class below 1e-12 in {clipped:.0%} of the rows")
+print(f"the most that one row can cost, 12 ln 10: {12 * np.log(10):.1f}")
 assert sure > 0.9 and clipped > 0.7
 
 # %% [markdown]
@@ -386,7 +391,8 @@ assert sure > 0.9 and clipped > 0.7
 # confidence: softmax looks at the differences between scores, and large ones leave nothing to the
 # other classes. So the network with scale 1 knows as little as before, but it is **confident and
 # wrong**, and pays for it. By the formula alone it would pay even more: for a right class below
-# $10^{-12}$ the clipped loss asks $12 \ln 10$, the most that one row can cost.
+# $10^{-12}$ the clipped loss asks $12 \ln 10$, the most that one row can cost. (The gray bar is
+# about one half at every scale; step 4 of the next section says why.)
 #
 # ### Your turn: the sliders
 #
@@ -395,10 +401,11 @@ assert sure > 0.9 and clipped > 0.7
 #
 # 1. Raise the **initial scale** from 0.001 to 1. Where do the ten bars first look unequal? Where
 #    does the loss leave $\ln 10$?
-# 2. At scale 0.1, go from 16 to 512 **hidden units**. What happens to the bars, what to the hill?
+# 2. At scale 0.1, go from 16 to 512 **hidden units**. What happens to the hill, and what to the
+#    last picture?
 # 3. Set the scale to **He's** and do the same. What is different?
-# 4. At scale 1, try the images and the **random starts**. Can you find one where the network is
-#    right, and can you tell it by its confidence?
+# 4. Back to 256 units, and scale 1: try the images and the **random starts**. At one in ten, a few
+#    of the 50 should be right. Can you find one, and can you tell it by its confidence?
 
 # %%
 part_3_3.explore(data)
@@ -406,10 +413,12 @@ part_3_3.explore(data)
 # %% [markdown]
 # What you may have seen:
 #
-# - **Up to 0.01** the bars look equal, and the loss is $\ln 10$. The step from 0.03 to 0.1 turns
-#   them into opinions.
+# - **Up to 0.01** the bars look equal, and the loss is $\ln 10$. At 0.03 the first differences
+#   show, and the loss begins to rise; from there to 0.1 they become opinions.
 # - **More hidden units** leave the hill where it is, because each hidden unit reads the same 784
-#   pixels. But each score now is a sum of more terms, so the scores spread and the bars grow apart.
+#   pixels. But each score now is a sum of more terms, so from 16 to 512 the scores spread, and the
+#   largest probabilities move to the right. Each number of units is a new draw: for one image
+#   another class may lead, and its bar may go up and down.
 # - **At He's scale** the hill stays near 1 as well, and the scores hardly spread further: the
 #   output weights shrink as the units become more.
 # - **Confidence is no sign of being right.** At scale 1 the network is as sure of its lucky hits as
@@ -421,19 +430,21 @@ part_3_3.explore(data)
 # on signals of the size that it gets? We measure size by the **mean square** (its root is the rms,
 # "root mean square"). Take one row $x$ with $d$ entries and one neuron whose weights are drawn
 # independently of each other (none says anything about another), with mean 0 and **variance** $s^2$
-# (the square of the standard deviation). $E$ stands for the average over many draws of the
-# weights. With bias 0, $z = \sum_i x_i w_i$:
+# (the square of the standard deviation), and as likely to be $w$ as $-w$, as bell-shaped numbers
+# are. $E$ stands for the average over many draws of the weights. With bias 0,
+# $z = \sum_i x_i w_i$:
 #
-# 1. $E[z] = \sum_i x_i E[w_i] = 0$, because each weight has mean 0.
+# 1. $E[z] = \sum_i x_i E[w_i] = 0$: the average of a sum is the sum of the averages, and each
+#    weight has mean 0.
 # 2. $E[z^2] = \sum_i \sum_j x_i x_j E[w_i w_j]$: a square of a sum is the sum of all products.
 # 3. Weights drawn independently have $E[w_i w_j] = E[w_i]\,E[w_j] = 0$ for $i \ne j$, and
 #    $E[w_i w_i] = s^2$. So $E[z^2] = s^2 \sum_i x_i^2 = d\,s^2 \operatorname{mean}(x^2)$.
-# 4. $w$ and $-w$ are equally likely, so $z$ and $-z$ are too. ReLU keeps the squares of the
-#    positive half, and the others become 0: $E[a^2] = \frac12 E[z^2]
+# 4. All $w_i$ are as likely as all $-w_i$, so $z$ is as likely as $-z$. ReLU keeps the squares of
+#    the positive half, and the others become 0: $E[a^2] = \frac12 E[z^2]
 #    = \frac{d\,s^2}{2} \operatorname{mean}(x^2)$.
 #
 # The size stays if $d\,s^2/2 = 1$, so if $s = \sqrt{2/d}$. This is **He's scale** (K. He and
-# others, 2015). Each line, measured on one image with 4,000 random neurons:
+# others, 2015). Each line, measured on one image with 4,000 random neurons, each of them one draw:
 
 # %%
 s, pixels = 0.02, X[row]
@@ -451,7 +462,9 @@ print(f"after ReLU: {np.mean(relu(z) ** 2):.3f}, half of the formula {formula / 
 
 # %% [markdown]
 # Now the whole layer, and the loss with it. The last line takes $\sqrt{2/784}$ for $W_1$ and
-# $\sqrt{2/256}$ for $W_2$. Guess its loss: is it $\ln 10$ again?
+# $\sqrt{2/256}$ for $W_2$. (After $W_2$ comes no ReLU that halves, so there the mean square
+# doubles; we use the same rule for both layers.) At the slider you saw its loss for one start; here
+# are five.
 
 # %%
 he = np.sqrt(2 / 784), np.sqrt(2 / 256)
@@ -467,6 +480,8 @@ for pair in ((0.01, 0.01), (0.1, 0.1), (1.0, 1.0), he):
     print(f"{np.mean(sizes):15.2f} {formula:14.2f} {loss:9.2f}")
     assert np.allclose(sizes, formula, rtol=0.25)
 assert np.log(10) + 0.2 < loss < 5
+scores = [runs[i][0] @ start(*he, i)[2] for i in range(5)]  # no ReLU: doubled
+assert 1.5 < np.mean(np.square(scores)) / np.mean(np.square(sizes)) < 2.5
 
 # %% [markdown]
 # He's scale keeps the size. It does **not** start at $\ln 10$: its scores are no longer near 0, so
@@ -476,26 +491,27 @@ assert np.log(10) + 0.2 < loss < 5
 #
 # ## What do random neurons see?
 #
-# Two 0s and a 1, at He's scale. Do random neurons notice which two are alike? One example is not
-# evidence, so the second cell takes ten images of each digit, and counts for all pairs of them how
-# many of the 256 units are on (above 0) for one and off for the other, in five starts.
+# Two 0s and a 1, at He's scale. Do random neurons notice which two are alike? (The places in the
+# grids have no meaning: hidden units have no order.) One example is not evidence, so the second
+# cell takes ten images of each digit, and counts for all pairs of them how many of the 256 units
+# are on (above 0) for one and off for the other, in five starts.
 
 # %%
-zeros, one = np.flatnonzero(data.y_test == 0)[:2], np.flatnonzero(data.y_test == 1)[:1]
-rows = np.concatenate([zeros, one])
+rows = [np.flatnonzero(data.y_test == kind)[i] for kind, i in [(0, 0), (0, 1), (1, 0)]]
 A1, _ = forward_mlp(X[rows], *start(*he))
-on = A1 > 0
-figure, axes = plt.subplots(2, 3, figsize=(6, 4), layout="constrained")
-for (above, below), row, hidden in zip(axes.T, rows, A1, strict=True):
-    plots.draw_digit(above, X[row], f"a {data.y_test[row]}")
-    below.imshow(hidden.reshape(16, 16), cmap="cividis", vmin=0, vmax=A1.max())
-    below.set(xticks=[], yticks=[])
-twins, others = (np.sum(on[1] != on[i]) for i in (0, 2))
-caption = f"Above: three images. Below: their 256 hidden activations, the darkest 0. \
-From the first 0 to the second, {twins} units switch on or off; from there to the 1, \
-{others}."
-plots.show(figure, caption, f"Three digits, three grids of 16 by 16. {caption}")
-assert twins < others
+switched = (A1 > 0) != (A1[1] > 0)  # beside the middle image
+counts = switched.sum(axis=1)
+figure, axes = plt.subplots(3, 3, figsize=(5.5, 5.5), layout="constrained")
+for i, (above, middle, below) in enumerate(axes.T):
+    plots.draw_digit(above, X[rows[i]], f"a {data.y_test[rows[i]]}")
+    middle.imshow(A1[i].reshape(16, 16), cmap="cividis", vmin=0, vmax=A1.max())
+    below.imshow(switched[i].reshape(16, 16), cmap="gray_r", vmin=0, vmax=1)
+    below.set_xlabel(f"{counts[i]} switch")
+plt.setp(axes[1:], xticks=[], yticks=[])
+caption = "Three images; their 256 hidden activations, the darkest 0; and in black the \
+units that are on in this image and off in the middle one, or the other way round."
+plots.show(figure, caption, f"{caption} Left {counts[0]}, right {counts[2]} of 256.")
+assert counts[1] == 0 and counts[0] < counts[2]
 
 # %%
 of_each = [np.flatnonzero(data.y_test == digit)[:10] for digit in range(10)]
@@ -535,6 +551,8 @@ for digit in (0, 1, 9):
     print(f"careless price of a {digit}: {careless[data.y_test == digit].mean():.1f}")
     expected = digit * 10 * np.log(10)
     assert np.isclose(careless[data.y_test == digit].mean(), expected, rtol=0.01)
+print(f"its mean: {careless.mean():.1f}, and ln 10 is {np.log(10):.1f}")
+assert careless.mean() > 20 * np.log(10)
 
 # %% [markdown]
 # The label became a factor: each row pays for **all ten** classes, ten times $\ln 10$, and that
@@ -544,11 +562,11 @@ for digit in (0, 1, 9):
 # layers. How many different hidden neurons do 256 of them make?
 
 # %%
-W1, b1, W2, b2 = start(*he)
-A1, A2 = forward_mlp(X, np.full(W1.shape, 0.05), b1, np.full(W2.shape, 0.05), b2)
+one, another = np.full((784, 256), 0.05), np.full((256, 10), 0.05)
+A1, A2 = forward_mlp(X, one, np.zeros((1, 256)), another, np.zeros((1, 10)))
 assert np.allclose(A1, A1[:, :1]) and np.allclose(A2, 0.1)
 assert A1.max() > 0.1  # not all silent
-A1_random, _ = forward_mlp(X, W1, b1, W2, b2)
+A1_random, _ = forward_mlp(X, *start(*he))
 for name, hidden in (("equal weights", A1), ("random weights", A1_random)):
     different = np.unique(hidden.round(6), axis=1).shape[1]
     silent = np.sum(hidden.max(axis=0) == 0)
@@ -561,7 +579,8 @@ print(f"equal weights: all probabilities {A2[0, 0]:.4f}, loss {loss:.4f}")
 # All 256 neurons compute the same number: one neuron, 256 times. (With random weights nearly all
 # differ; those that answer 0 to every image count as one.) And nothing could ever tell them
 # apart: equal weights give equal outputs, so whatever a learning rule does to one of them, it does
-# to all. Random weights break this **symmetry**. Keep it in mind for part 3.4.
+# to all. The loss is $\ln 10$: the test of the first loss finds many mistakes, not this one. Random
+# weights break this **symmetry**. Keep it in mind for part 3.4.
 #
 # ## Exercises
 #

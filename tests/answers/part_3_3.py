@@ -41,6 +41,18 @@ def network(kind=""):
     return forward
 
 
+def two_classes_only(X, W1, b1, W2, b2):
+    A1 = relu(X @ W1 + b1)
+    p = sigmoid((A1 @ W2 + b2) @ np.array([-1, 1, *[0] * (W2.shape[1] - 2)]))
+    return A1, np.stack([1 - p, p, *[0 * p] * (W2.shape[1] - 2)], axis=1)
+
+
+def few_rows_only(X, W1, b1, W2, b2):
+    A1, A2 = forward_mlp(X, W1, b1, W2, b2)
+    A2[6:] = 0
+    return A1, A2
+
+
 def untouched(X, W1, b1, W2, b2):
     return ..., ...
 
@@ -67,6 +79,12 @@ def price(kind=""):
         p = A[np.arange(len(A)), labels]
         if kind == "no clip":
             return -np.mean(np.log(p))
+        if kind == "columns, no clip":
+            return -np.mean(np.log(A[:, labels]))
+        if kind == "five rows":
+            return -np.mean(np.log(np.maximum(p[:5], 1e-12)))
+        if kind == "three classes" and A.shape[1] > 3:
+            return 0.0
         log_p, log_A = np.log(np.maximum(p, 1e-12)), np.log(np.maximum(A, 1e-12))
         return {
             "sign": log_p.mean(),
@@ -115,6 +133,17 @@ def count(kind=""):
         }.get(kind, total)
 
     return count_parameters
+
+
+def count_by_index(sizes):
+    return sum((sizes[sizes.index(d)] + 1) * sizes[sizes.index(d) + 1] for d in sizes[:-1])
+
+
+def count_and_empty(sizes):
+    total = 0
+    while len(sizes) > 1:
+        total += (sizes.pop(0) + 1) * sizes[0]
+    return total
 
 
 def shapes(**other):
@@ -191,6 +220,8 @@ WRONG = {
         ((network("swapped"), *HAND), "the other way round"),
         ((network("half"), *HAND), "value number 2 that forward returns is still ...."),
         ((network("A2 alone"), *HAND), "should return 2 values"),
+        ((two_classes_only, *HAND), "A2 on a trial with 9 rows, 4 inputs"),
+        ((few_rows_only, *HAND), "A2 on a trial with 9 rows, 4 inputs"),
         ((transposed, *HAND), "forward stopped with ValueError"),
         ((in_place, *HAND), "changed its argument X"),
         ((untouched, *HAND), "forward still returns ...: write it first"),
@@ -215,6 +246,9 @@ WRONG = {
         ((price("factor"), np.log(5)), "The label became a factor"),
         ((price("largest"), np.log(5)), "take that of the right class"),
         ((price("columns"), np.log(5)), "gives whole columns"),
+        ((price("columns, no clip"), np.log(5)), "gives whole columns"),
+        ((price("five rows"), np.log(5)), "price_of on a trial with 12 rows and 6 classes should"),
+        ((price("three classes"), np.log(5)), "price_of on a trial with 12 rows and 6 classes"),
         ((price("table"), np.log(5)), "returned 25 numbers. A[:, labels] gives whole columns"),
         ((price("whole rows"), np.log(5)), "A[labels] gives whole rows"),
         ((price("log10"), np.log(5)), "Use the natural logarithm, np.log."),
@@ -245,14 +279,19 @@ WRONG = {
         ((count("three"), shapes()), "Only two layers are counted"),
         ((count("fixed"), shapes()), "count_parameters([5, 3, 4, 2]) is 101770, which is too"),
         ((count("square"), shapes()), "which is too large"),
+        ((count_by_index, shapes()), "sizes.index finds the first place"),
+        ((lambda sizes: count()(sizes[:5]), shapes()), "count_parameters([3, 4, 4, 2, 4, 5]) is"),
+        ((count_and_empty, shapes()), "count_parameters changed its argument sizes"),
         ((lambda sizes: sizes[3], shapes()), "count_parameters stopped with IndexError"),
         ((lambda sizes: ..., shapes()), "count_parameters still returns ...: write it first"),
         ((count(), NO_SHAPES), "count_parameters is right. The shapes are still ...."),
         ((count(), shapes(Z2=...)), "That of Z2 is still ...."),
-        ((count(), shapes(W1=(128, 784))), "the shape of W1 is not (128, 784). It is transposed"),
+        ((count(), shapes(W1=(128, 784))), "The shape of W1 is not (128, 784). It is transposed"),
         ((count(), shapes(b1=(128,))), "A bias is one row"),
         ((count(), shapes(b2=(10, 1))), "A bias is one row"),
         ((count(), shapes(b1=(64, 128))), "its first size does not depend on the batch"),
+        ((count(), shapes(b1=(1, 784))), "One row, and one column for each neuron"),
+        ((count(), shapes(b2=(1, 128))), "One row, and one column for each neuron"),
         ((count(), shapes(W2=(64, 10))), "One row for each input of the layer"),
         ((count(), shapes(A1=(64, 10))), "it leaves the shape of Z"),
         ((count(), shapes(Z1=(64, 784))), "One row for each image"),
