@@ -43,8 +43,10 @@ def test_4_2_shows_what_the_library_computes():
         (np.zeros((3, 3)), np.ones((3, 3)), "There is no ink"),
         (np.ones((3, 3)), part_4_2.FILTERS["vertical edges"], "The products cancel"),
         (np.eye(3), 1 - np.eye(3), "The ink lies under weights that are 0"),
-        (np.eye(3), np.eye(3), "The answer is positive"),
-        (np.eye(3), -np.eye(3), "The answer is negative"),
+        (np.eye(3), np.eye(3), "The answer is positive: no weight is negative (100%"),
+        (np.eye(3), -np.eye(3), "The answer is negative: no weight is positive (100%"),
+        (np.eye(3), 2 * np.eye(3) - 1, "The answer is positive: more ink under the positive"),
+        (np.eye(3), 1 - 2 * np.eye(3), "The answer is negative: less ink under the positive"),
     ],
 )
 def test_4_2_tells_in_words_what_the_window_answers(pixels, kernel, start):

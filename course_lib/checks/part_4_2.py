@@ -112,7 +112,7 @@ def _sliding_mistakes(
 def exercise_1(slide: object, mean_filter: object, entry_1_2: object) -> str:
     """``slide(image, kernel) -> map``, the weights of a blur, and one entry on paper."""
     function = require_function("slide", slide)
-    for image, kernel in ((_IMAGE, _WIDE), (_IMAGE.T, _TALL)):
+    for image, kernel in ((_IMAGE, _WIDE), (_IMAGE.T, _TALL), (_BIG, _IMAGE)):
         about = f"slide {_of_sizes(image, kernel)}"
         answer = _call("slide", function, image, kernel, started=[mean_filter, entry_1_2])
         right = conv2d(image, kernel)
@@ -136,12 +136,12 @@ def exercise_1(slide: object, mean_filter: object, entry_1_2: object) -> str:
     require_close("mean_filter", weights, quarter, mistakes, advice=advice, give_away=False)
     entry = require_number("entry_1_2", entry_1_2, right_so_far="mean_filter")
     told_entry = {
-        "That is the entry [2, 1]: the row comes first.": 2.0,
+        "That is the entry [2, 1] or [0, 2]: the row comes first, and is counted from 0.": 2.0,
         "That is the sum of the four pixels: divide it.": 20.0,
         "That is the entry [0, 1]: rows and columns are counted from 0.": 3.5,
         "That is the entry [1, 1]: columns are counted from 0 too.": 4.25,
-        "That is the entry [0, 2]: rows are counted from 0 too.": 2.0,
-        "That is a pixel of gray, not an entry of the map.": 4.0,
+        "That is the entry [0, 0] of the map, or the pixel gray[1, 2]. The window of the entry "
+        "[1, 2] has its top left pixel at gray[1, 2].": 4.0,
     }
     advice = "Its window has its top left pixel at gray[1, 2]."
     require_close("entry_1_2", entry, 5.0, told_entry, 1e-4, advice, give_away=False)
@@ -258,10 +258,11 @@ def exercise_3(filter_gradient: object) -> str:
     """``filter_gradient(image, grad_map) -> (grad_filter, grad_b)``."""
     function = require_function("filter_gradient", filter_gradient)
     rng = np.random.default_rng(11)
-    for height, width in ((2, 3), (3, 1)):
+    for height, width, side in ((2, 3, 1), (3, 1, -1), (4, 2, 1)):  # side: the sign of grad_b
         rows, places = _IMAGE.shape[0] - height + 1, _IMAGE.shape[1] - width + 1
         grad_map = np.round(rng.normal(scale=3, size=(rows, places)), 1)
         grad_map[0, -1] = 0
+        grad_map *= side * np.sign(grad_map.sum())
         answer = call("filter_gradient", function, _IMAGE, grad_map, parts=2)
         trial = f"on a trial image of 5 x 4 with grad_map of {rows} x {places}"
         _judge_filter_gradient(answer, grad_map, (height, width), trial)
@@ -274,7 +275,7 @@ def exercise_3(filter_gradient: object) -> str:
 def _judge_filter_gradient(
     answer: Sequence[Any], grad_map: FloatValues, shape: tuple[int, int], trial: str
 ) -> None:
-    about = f"the grad_filter of filter_gradient {trial}"
+    about = f"grad_filter of filter_gradient {trial}"
     grad_filter, grad_b = answer
     if np.size(grad_filter) == 1 and np.shape(grad_b) == shape:
         raise NotYet("The two are swapped: filter_gradient returns grad_filter first, then grad_b.")
@@ -318,7 +319,7 @@ def _judge_filter_gradient(
     }
     advice = "Which pixels does filter[m, n] meet, place by place? Each times the slope there."
     require_close(about, came, right, mistakes, advice=advice)
-    about = f"the grad_b of filter_gradient {trial}"
+    about = f"grad_b of filter_gradient {trial}"
     if np.size(grad_b) > 1:
         raise NotYet(f"{about} should be one number, since there is one bias for all places.")
     total = float(grad_map.sum())
@@ -329,7 +330,9 @@ def _judge_filter_gradient(
         "It is the slope at one place only: the bias is used at all of them.": float(
             grad_map[0, 0]
         ),
-        "Its sign is turned around.": -total,
+        "Its sign is turned around."
+        if total > 0
+        else "It should be negative here: the slopes add up with their signs.": -total,
         "It has pixels in it: the bias is not multiplied by any.": float(
             np.sum(conv2d(_IMAGE, grad_map))
         ),
@@ -444,8 +447,8 @@ def exercise_4(
     for pattern in _PATTERNS:
         _judge_best(_call("best_filter", best, pattern, right_so_far="edge_strength"), pattern)
     return (
-        "The filter that answers most to a pattern is the pattern itself, scaled. That is why one "
-        "may look at the weights of a learned filter as a picture of what it looks for."
+        "The filter that answers most to a pattern is the pattern itself, scaled. That is why the "
+        "weights of a learned filter, seen as a picture, hint at what it looks for."
     )
 
 

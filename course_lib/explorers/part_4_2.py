@@ -79,11 +79,16 @@ def verdict(pixels: FloatArray, kernel: FloatArray) -> str:
     if abs(answer) < 1e-9:
         cancel = (pixels * kernel).any()
         return "The products cancel." if cancel else "The ink lies under weights that are 0."
-    side = "positive: more ink" if answer > 0 else "negative: less ink"
-    return (
-        f"The answer is {side} under the positive weights than under the negative ones, each "
-        f"counted with its size ({abs(answer) / limit:.0%} of what this filter can reach)."
-    )
+    sign, other, more = ("positive", "negative", "more")
+    if answer < 0:
+        sign, other, more = ("negative", "positive", "less")
+    why = f"no weight is {other}"
+    if kernel.min() < 0 < kernel.max():
+        why = (
+            f"{more} ink under the positive weights than under the negative ones, each counted "
+            "with its size"
+        )
+    return f"The answer is {sign}: {why} ({abs(answer) / limit:.0%} of what this filter can reach)."
 
 
 def draw(image: FloatArray, preset: str, row: int, column: int, **weights: float) -> Drawing:

@@ -33,9 +33,9 @@ digit = data.X_train[data.y_train == 5][0].reshape(28, 28)
 # %% [markdown]
 # ## Exercise 1 · Slide a filter over an image
 #
-# Write `slide`, with loops and without `conv2d`: at every place where the filter fits inside the
-# image, the sum of the products. Image and filter are arrays of any two sizes, and need not be
-# square.
+# Write `slide`: at every place where the filter fits inside the image, the sum of the products.
+# Image and filter are arrays of any two sizes, and need not be square. Please use loops, not
+# `conv2d`: the check cannot tell, but the loops are what there is to learn here.
 
 # %%
 def slide(image, kernel):
@@ -65,7 +65,7 @@ entry_1_2 = (4 + 2 + 6 + 8) / 4
 # mean_filter = ...
 # entry_1_2 = ...
 ### END SOLUTION
-if mean_filter is not ... and slide(gray, np.ones((2, 2))) is not ...:
+if not any(part is ... for part in (mean_filter, entry_1_2, slide(gray, np.ones((2, 2))))):
     print(slide(gray, np.asarray(mean_filter)))
 
 # %%
@@ -81,7 +81,7 @@ check.exercise_1(slide, mean_filter, entry_1_2)
 #   `s` pixels at a time; a whole number.
 # - `left_over(length, f, s)`: how many pixels lie behind the end of the last window.
 # - `slide_by(image, kernel, s)`: the feature map with stride `s`, in both directions. You may
-#   copy the loop of exercise 1 (no `conv2d`, please).
+#   copy the loop of exercise 1 (again rather than `conv2d`).
 #
 # Count by hand first, say for 7 pixels, windows of 3, stride 2.
 
@@ -133,7 +133,8 @@ check.exercise_2(stops, left_over, slide_by)
 # `grad_map`: the slope of the loss along each entry of the map. Derive the slope along each weight
 # of the filter, and along the bias: where is a weight used, and which pixel does it meet there?
 # Write `filter_gradient`, which returns both, for images and filters of any size. (The filter
-# itself is not given. Its size follows from the other two.)
+# itself is not given. Its size follows from the other two.) Please write the sums as loops, not
+# with `conv2d`: then they stand there as you derived them.
 
 # %%
 def filter_gradient(image, grad_map):
@@ -255,5 +256,6 @@ check.exercise_4(horizontal, vertical, edge_strength, best_filter)
 
 # %% [markdown]
 # All four correct? Go back to the sliders of the lesson, and build the filter that answers most to
-# a stroke from the lower left to the upper right. Where on the digit does it answer? Next comes
-# part 4.3, Pooling and CNN architecture.
+# a stroke from the lower left to the upper right. Where on the digit does it answer? Also in places
+# without such a stroke: full ink under all weights answers just as much, or more. What must the
+# weights add up to, so that it does not? Next comes part 4.3, Pooling and CNN architecture.

@@ -56,6 +56,10 @@ def in_other_words(image, kernel):
     return np.tensordot(windows, kernel, axes=2)
 
 
+def slide_up_to_three(image, kernel):
+    return in_other_words(image, kernel) * (max(kernel.shape) <= 3)
+
+
 MEAN = np.full((2, 2), 0.25)
 
 
@@ -90,7 +94,8 @@ def gradient(kind="right"):
             result = result[::-1, ::-1]
         grad_b = {"mean b": grad_map.mean(), "b by row": grad_map.sum(axis=0), "b still": ...,
                   "places": grad_map.size, "one place": grad_map[0, 0],
-                  "sign b": -grad_map.sum(), "pixels": result.sum()}.get(kind, grad_map.sum())  # fmt: skip
+                  "sign b": -grad_map.sum(), "size b": abs(grad_map.sum()),
+                  "no negative b": max(0, grad_map.sum()), "pixels": result.sum()}.get(kind, grad_map.sum())  # fmt: skip
         factor = {"mean": 1 / grad_map.size, "sign": -1, "twice": 2, "thrice": 3}.get(kind, 1)
         if kind == "map shape":
             result = grad_map * image[:rows, :places]
@@ -155,7 +160,9 @@ WRONG = {
         ((slide_two(), np.full((2, 2), 1 / 9), 5), "how many lie under this window?"),
         ((slide_two(), np.eye(2) / 2, 5), "What must each of the four pixels be multiplied by"),
         ((slide_two(), MEAN, ...), "mean_filter is right. entry_1_2 is still ...."),
+        ((slide_up_to_three, MEAN, 5), "with a filter of 5 x 4 should be"),
         ((slide_two(), MEAN, 2), "the row comes first"),
+        ((slide_two(), MEAN, 4), "the entry [0, 0] of the map, or the pixel gray[1, 2]"),
         ((slide_two(), MEAN, 20), "the sum of the four pixels"),
         ((slide_two(), MEAN, 3.5), "counted from 0"),
         ((slide_two(), MEAN, 4.25), "columns are counted from 0 too"),
@@ -210,6 +217,8 @@ WRONG = {
         ((gradient("places"),), "It counts the places"),
         ((gradient("one place"),), "the slope at one place only"),
         ((gradient("sign b"),), "Its sign is turned around"),
+        ((gradient("size b"),), "It should be negative here"),
+        ((gradient("no negative b"),), "grad_b of filter_gradient on a trial image"),
     ],
     4: [
         ((..., H.T, *UNTOUCHED_4), "horizontal is still ...."),
