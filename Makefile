@@ -18,11 +18,11 @@ export JUPYTER_CONFIG_PATH := $(CURDIR)/.jupyter
 # What the stored outputs show.
 check test: export COURSE_DATA := digits28
 
-.PHONY: help setup lab test check notebooks exercises bench mutants
+.PHONY: help setup lab test check notebooks exercises bench mnist-results mutants
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 setup: $(VENV)/ready ## create .venv with the locked packages (the other targets do it first)
 
@@ -52,7 +52,7 @@ check: setup ## the fast checks: style, types, library, exercises, sliders
 test: check ## everything: the fast checks, all notebooks executed anew, a real browser
 	$(RUN) pytest --quiet -p tests.notebook_guards --nbval --nbval-current-env \
 	  --nbval-sanitize-with tests/notebook_sanitize.cfg -n 2 --dist loadfile notebooks solutions
-	$(RUN) pytest --quiet -n 2 --dist loadfile -m "kernel or browser" tests
+	$(RUN) pytest --quiet -n 2 --dist worksteal -m "kernel or browser" tests
 	@echo 'All tests passed.'
 
 notebooks: setup ## execute the lessons and solutions that have changed
@@ -62,10 +62,13 @@ exercises: setup ## derive the exercises from the solutions
 	$(RUN) tools.build exercises
 
 # Every contender may use the kernels that it finds best for this machine.
-bench: export MNIST_DIR ?= $(abspath $(wildcard ../shared/mnist))
+bench mnist-results: export MNIST_DIR ?= $(abspath $(wildcard ../shared/mnist))
 bench: setup ## measure speed and accuracy against other libraries, and the sliders
 	@env -u OPENBLAS_CORETYPE $(RUN) benchmarks.library
 	@echo && $(RUN) benchmarks.explorers
+
+mnist-results: setup ## train the models of the course on real MNIST (some ten minutes)
+	@env -u OPENBLAS_CORETYPE $(RUN) benchmarks.mnist_results
 
 mutants: setup ## plant some 1,900 bugs in the library, and list those that no test finds
 	$(BIN)/uv pip install --quiet --python $(BIN)/python mutmut==$(MUTMUT_VERSION)

@@ -64,17 +64,29 @@ MODELS: dict[str, tuple[Callable[..., Any], Callable[..., Any], Callable[..., An
 
 def torch_model(name: str, seed: int):
     """The same network in PyTorch, with He's weights and zero biases."""
+    return torch_mlp(MLP_SIZES, 1.0, seed) if name == "MLP" else torch_cnn(8, 3, 1.0, seed)
+
+
+def torch_mlp(sizes: tuple[int, ...], keep: float, seed: int):
+    """Dense layers with ReLU between them, and dropout that keeps a unit with probability keep."""
+    layers: list[Any] = []
+    for d, k in itertools.pairwise(sizes):
+        layers += [torch.nn.Linear(d, k), torch.nn.ReLU(), torch.nn.Dropout(1 - keep)]
+    return _started_as_he(layers[:-2], seed)
+
+
+def torch_cnn(filters: int, size: int, keep: float, seed: int):
+    """Filters, ReLU, 2 x 2 pooling, dropout, and a dense layer of 10."""
+    pooled = filters * ((29 - size) // 2) ** 2
+    layers = [
+        torch.nn.Conv2d(1, filters, size), torch.nn.ReLU(), torch.nn.MaxPool2d(2),
+        torch.nn.Flatten(), torch.nn.Dropout(1 - keep), torch.nn.Linear(pooled, 10),
+    ]  # fmt: skip
+    return _started_as_he(layers, seed)
+
+
+def _started_as_he(layers: list[Any], seed: int):
     torch.manual_seed(seed)
-    if name == "MLP":
-        layers: list[Any] = []
-        for d, k in itertools.pairwise(MLP_SIZES):
-            layers += [torch.nn.Linear(d, k), torch.nn.ReLU()]
-        layers.pop()
-    else:
-        layers = [
-            torch.nn.Conv2d(1, FILTERS, FILTER_SIZE), torch.nn.ReLU(), torch.nn.MaxPool2d(2),
-            torch.nn.Flatten(), torch.nn.Linear(POOLED, 10),
-        ]  # fmt: skip
     for layer in layers:
         if hasattr(layer, "weight"):
             torch.nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")

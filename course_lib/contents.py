@@ -40,3 +40,16 @@ def library_so_far(part: str) -> None:
     for number in sorted({number for number in functions.values() if number <= part}):
         names = [name for name, built_in in functions.items() if built_in == number]
         print(f"{number}  {', '.join(names)}")
+
+
+def library_page() -> str:
+    """The whole library as a Markdown table: part, function, and what it does."""
+    source = LIBRARY.read_text(encoding="utf-8")
+    parts = library_parts(source)
+    lines = ["| part | function | what it does |", "|---|---|---|"]
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef) and node.name in parts:
+            arguments = ", ".join(argument.arg for argument in node.args.args)
+            summary = (ast.get_docstring(node) or "").partition("\n\n")[0].replace("\n", " ")
+            lines.append(f"| {parts[node.name]} | `{node.name}({arguments})` | {summary} |")
+    return "\n".join(lines)

@@ -193,6 +193,43 @@ def apply_scaler(X: ArrayLike, scaler: Scaler) -> FloatArray:
     return (X - scaler.mean) / scaler.std
 
 
+def shift_images(X: ArrayLike, down: int, right: int) -> FloatArray:
+    """Every image moved by whole pixels: what leaves is lost, what comes in is paper (0).
+
+    Args:
+        X: Images as rows, shape ``(n, 784)``.
+        down: Pixels downward; upward if negative.
+        right: Pixels to the right; to the left if negative.
+
+    Returns:
+        New images, shape ``(n, 784)``.
+
+    Raises:
+        ValueError: If ``X`` has another shape, or an image would be moved out of its frame.
+
+    >>> image = np.zeros((1, 784))
+    >>> image[0, 0] = 1
+    >>> shift_images(image, 1, 2)[0].argmax().item()
+    30
+    """
+    X = np.asarray(X)
+    if X.ndim != 2 or X.shape[1] != IMAGE_SIZE**2:
+        raise ValueError(f"X must hold images as rows, (n, {IMAGE_SIZE**2}), but it is {X.shape}")
+    if max(abs(down), abs(right)) >= IMAGE_SIZE:
+        raise ValueError(f"images of {IMAGE_SIZE} pixels cannot be moved by ({down}, {right})")
+    images = X.reshape(-1, IMAGE_SIZE, IMAGE_SIZE)
+    shifted = np.zeros_like(images)
+    (to_rows, from_rows), (to_columns, from_columns) = _overlap(down), _overlap(right)
+    shifted[:, to_rows, to_columns] = images[:, from_rows, from_columns]
+    return _as_rows(shifted)
+
+
+def _overlap(steps: int) -> tuple[slice, slice]:
+    """Where the pixels that stay in the frame arrive, and where they come from."""
+    start, end = max(0, steps), IMAGE_SIZE + min(0, steps)
+    return slice(start, end), slice(start - steps, end - steps)
+
+
 def _as_rows(images: FloatArray) -> FloatArray:
     return images.reshape(len(images), IMAGE_SIZE * IMAGE_SIZE)
 

@@ -39,7 +39,7 @@ CHROMIUM_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-SLOWEST_REDRAW = 2.0  # seconds; what it takes is printed and measured by `make bench`
+SLOWEST_REDRAW = 6.0  # seconds, on a machine busy with tests; `make bench` measures what it takes
 
 pytestmark = pytest.mark.browser
 
@@ -282,6 +282,9 @@ def test_every_lesson_runs_and_its_sliders_move(lab: str, page: Page, name: str)
     assert error_outputs(page) == []
     assert page.locator("merror, [data-mjx-error]").count() == 0
     explorer = page.locator(".explorer")
+    if name == "5_conclusion.ipynb":
+        assert explorer.count() == 0  # it has no part of its own, and so no sliders
+        return
     explorer.scroll_into_view_if_needed()
     explorer.locator(".explorer-picture img").wait_for()
     height = explorer.bounding_box()["height"]

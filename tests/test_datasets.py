@@ -309,3 +309,30 @@ def test_scaling_is_learned_from_training_rows_only(dtype):
 def test_rows_that_cannot_be_scaled_are_refused(rows):
     with pytest.raises(ValueError, match="X_train"):
         datasets.fit_scaler(rows)
+
+
+# -------------------------------------------------------------------------------- shifting
+
+
+@pytest.mark.parametrize(
+    ("down", "right"), [(0, 0), (1, 0), (-1, 0), (0, 3), (0, -3), (2, -5), (-27, 27)]
+)
+def test_shifted_images_move_pixel_by_pixel(down: int, right: int):
+    X = np.random.default_rng(0).random((3, 784))
+    before = X.copy()
+    shifted = datasets.shift_images(X, down, right).reshape(3, 28, 28)
+    for i, j in np.ndindex(28, 28):
+        inside = 0 <= i - down < 28 and 0 <= j - right < 28
+        old = X.reshape(3, 28, 28)[:, i - down, j - right] if inside else np.zeros(3)
+        np.testing.assert_array_equal(shifted[:, i, j], old)
+    np.testing.assert_array_equal(X, before)
+    assert datasets.shift_images(X.astype(np.float32), down, right).dtype == np.float32
+
+
+def test_images_that_cannot_be_shifted_are_refused():
+    with pytest.raises(
+        ValueError, match=r"X must hold images as rows, \(n, 784\), but it is \(784,\)"
+    ):
+        datasets.shift_images(np.zeros(784), 1, 0)
+    with pytest.raises(ValueError, match=r"28 pixels cannot be moved by \(0, -28\)"):
+        datasets.shift_images(np.zeros((1, 784)), 0, -28)

@@ -149,6 +149,31 @@ def test_several_controls_are_set_with_one_redraw():
     assert drawn[2:] == [{"rows": 1, "columns": 1}]
 
 
+def test_controls_stand_side_by_side_and_a_preset_sets_the_others():
+    drawn = []
+    names = ("kind", "left", "right", "size")
+    controls = {name: slider(name, [("1", 1), ("2", 2)], 1) for name in names}
+    explorer = Explorer(
+        "0.0",
+        controls,
+        lambda **s: drawn.append(s) or drawing(),
+        rows=[("left", "right")],
+        presets={"kind": {2: {"left": 2, "right": 2}}},
+    )
+    kind, row, size = explorer.children[:3]
+    assert (kind, size) == (controls["kind"], controls["size"])
+    assert row.children == (controls["left"], controls["right"])
+    drawn.clear()
+    controls["kind"].value = 2
+    assert drawn == [{"kind": 2, "left": 2, "right": 2, "size": 1}]
+    controls["left"].value = 1  # the preset stays chosen, and does not act again
+    assert drawn[1:] == [{"kind": 2, "left": 1, "right": 2, "size": 1}]
+    controls["kind"].value = 1  # brings nothing
+    assert drawn[2:] == [{"kind": 1, "left": 1, "right": 2, "size": 1}]
+    explorer.set(kind=2, left=1)  # as set: the preset does not act
+    assert drawn[3:] == [{"kind": 2, "left": 1, "right": 2, "size": 1}]
+
+
 def test_progress_is_shown_while_drawing_and_only_then():
     seen = []
 

@@ -11,7 +11,7 @@
 import base64
 import gc
 import html
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -42,6 +42,9 @@ class Explorer(widgets.VBox):
         draw: Takes one plain value for each control, returns a ``Drawing``.
         has_progress: Whether ``draw`` also takes an argument ``progress``, and calls it with
             the share that is done, 0 to 1. For what takes more than half a second.
+        rows: Names of controls that stand side by side, row by row. All others get a line each.
+        presets: For a control that sets others when it is moved: the settings that each of
+            its values brings, by name of the control, such as ``{"filter": {"mean": {...}}}``.
     """
 
     def __init__(
@@ -50,10 +53,13 @@ class Explorer(widgets.VBox):
         controls: Mapping[str, Control],
         draw: Callable[..., Drawing],
         has_progress: bool = False,
+        rows: Sequence[Sequence[str]] = (),
+        presets: Mapping[str, Mapping[Any, Mapping[str, Any]]] | None = None,
     ) -> None:
         self.part = part
         self.controls = dict(controls)
         self._draw = draw
+        self._presets = presets or {}
         self._start = self.settings
         self.text = widgets.HTML(layout={"min_height": "84px"}).add_class("explorer-text")
         self.picture = widgets.HTML().add_class("explorer-picture")
@@ -63,12 +69,12 @@ class Explorer(widgets.VBox):
             max=1, description="Training", layout={"visibility": "hidden"}
         )
         shown = [reset, self.progress] if has_progress else [reset]
-        super().__init__([*self.controls.values(), *shown, self.text, self.picture])
+        super().__init__([*self._lines(rows), *shown, self.text, self.picture])
         self._extra = {"progress": self._show_progress} if has_progress else {}
         self.add_class("explorer").add_class("explorer-" + part.replace(".", "-"))
         for name, control in self.controls.items():
             control.add_class("control-" + name.replace("_", "-"))
-            control.observe(self._redraw, names="value")
+            control.observe(self._moved, names="value")
         self._redraw()
         # Every figure leaves garbage behind. Clearing it away would stop a later redraw for
         # 0.1 s, most of it spent on looking at all that was ever imported: exempt that.
@@ -88,19 +94,35 @@ class Explorer(widgets.VBox):
     def set(self, **settings: Any) -> None:
         """Set several controls at once, by name, and redraw once."""
         for control in self.controls.values():
-            control.unobserve(self._redraw, names="value")
+            control.unobserve(self._moved, names="value")
         try:
             for name, value in settings.items():
                 self.controls[name].value = value
         finally:
             for control in self.controls.values():
-                control.observe(self._redraw, names="value")
+                control.observe(self._moved, names="value")
         self._redraw()
+
+    def _lines(self, rows: Sequence[Sequence[str]]) -> list[widgets.Widget]:
+        """One widget a line: a control, or a row of them where its first one stands."""
+        row_of = {name: row for row in rows for name in row}
+        return [
+            widgets.HBox([self.controls[each] for each in row_of[name]])
+            if name in row_of
+            else control
+            for name, control in self.controls.items()
+            if name not in row_of or row_of[name][0] == name
+        ]
+
+    def _moved(self, change: Mapping[str, Any]) -> None:
+        """Redraw once, after setting the other controls if the moved one is a preset."""
+        (name,) = (name for name, control in self.controls.items() if control is change["owner"])
+        self.set(**self._presets.get(name, {}).get(change["new"], {}))
 
     def _show_progress(self, share: float) -> None:
         self.progress.value = share
 
-    def _redraw(self, _change: object = None) -> None:
+    def _redraw(self) -> None:
         self.progress.value = 0
         self.progress.layout.visibility = "visible"
         try:
@@ -128,15 +150,22 @@ class Explorer(widgets.VBox):
         return bundle
 
 
-def slider(label: str, options: list[tuple[str, Any]], value: Any) -> widgets.SelectionSlider:
+def slider(
+    label: str,
+    options: list[tuple[str, Any]],
+    value: Any,
+    *,
+    width: int = 480,
+    label_width: int = 110,
+) -> widgets.SelectionSlider:
     """A slider over a short list of values, which acts when it is released."""
     return widgets.SelectionSlider(
         description=label,
         options=options,
         value=value,
         continuous_update=False,
-        style={"description_width": "110px"},
-        layout={"width": "480px"},
+        style={"description_width": f"{label_width}px"},
+        layout={"width": f"{width}px"},
     )
 
 
