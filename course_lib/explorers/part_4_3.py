@@ -11,7 +11,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from course_lib import plots
-from course_lib.datasets import IMAGE_SIZE, Dataset, apply_scaler, fit_scaler, load_data
+from course_lib.datasets import (
+    IMAGE_SIZE,
+    Dataset,
+    apply_scaler,
+    fit_scaler,
+    load_data,
+    shift_images,
+)
 from course_lib.explorers import Drawing, Explorer, menu, slider
 from course_lib.neural_network import (
     FloatArray,
@@ -50,16 +57,9 @@ class Maps:
     pooled: FloatArray
 
 
-def shifted(images: FloatArray, down: int, right: int) -> FloatArray:
-    """Images ``(..., H, W)``, moved over empty paper; what leaves the picture is lost."""
-    moved = np.zeros_like(images)
-    rows, columns = images.shape[-2:]
-    moved[..., down:, right:] = images[..., : rows - down, : columns - right]
-    return moved
-
-
-def maps_of(image: FloatArray, size: int, stride: int) -> Maps:
-    """Convolve, ReLU, pool: one image, one filter."""
+def maps_of(row: FloatArray, size: int, stride: int) -> Maps:
+    """Convolve, ReLU, pool: one image of 784 pixels, one filter."""
+    image = row.reshape(IMAGE_SIZE, IMAGE_SIZE)
     feature_map = relu(conv2d(image, EDGE_FILTER))
     return Maps(image, feature_map, max_pool(feature_map, size, stride))
 
@@ -76,7 +76,7 @@ def is_moved(before: Maps, after: Maps, shift: tuple[int, int], stride: int) -> 
     down, right = (pixels // stride for pixels in shift)
     rows, columns = before.pooled.shape
     kept = before.pooled[: rows - down, : columns - right]
-    return kept.size > 0 and np.array_equal(after.pooled[down:, right:], kept)
+    return kept.size > 0 and np.allclose(after.pooled[down:, right:], kept)
 
 
 def verdict(before: Maps, after: Maps, shift: tuple[int, int], size: int, stride: int) -> str:
@@ -114,9 +114,9 @@ def verdict(before: Maps, after: Maps, shift: tuple[int, int], size: int, stride
 
 def draw(data: Dataset, digit: int, shift: tuple[int, int], size: int, stride: int) -> Drawing:
     """Draw a digit and its maps before and after it moves, and how much of each map changed."""
-    image = data.X_test[np.flatnonzero(data.y_test == digit)[0]].reshape(IMAGE_SIZE, IMAGE_SIZE)
-    before = maps_of(image, size, stride)
-    after = maps_of(shifted(image, *shift), size, stride)
+    row = data.X_test[data.y_test == digit][:1]
+    before = maps_of(row, size, stride)
+    after = maps_of(shift_images(row, *shift), size, stride)
     figure = Figure(figsize=(10.5, 4.9))
     figure.subplots_adjust(left=0.06, right=0.98, bottom=0.09, top=0.92, hspace=0.1, wspace=0.12)
     grid = figure.add_gridspec(2, 4, width_ratios=(1, 1, 1, 1.35))
