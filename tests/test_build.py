@@ -1,5 +1,6 @@
 """The build: answers out, starters in, nothing lost, the same result every time."""
 
+import configparser
 import shutil
 from pathlib import Path
 
@@ -203,3 +204,32 @@ def test_ids_depend_on_the_position_alone(tmp_path: Path):
     ids = [cell.id for cell in build.read_text(path).cells]
     assert ids[:2] == ["0-00", "0-01"]
     assert len(set(ids)) == len(ids)
+
+
+def printed(text: str):
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("run()", id="a")])
+    notebook.cells[0].outputs = [nbformat.v4.new_output("stream", text=text)]
+    return notebook
+
+
+@pytest.mark.parametrize(
+    ("new", "kept"),
+    [
+        ("mlp 97.9%   2.0 s\ncnn 96.8%  11.0 s\n", True),
+        ("mlp 97.8%   2.0 s\ncnn 96.8%  11.0 s\n", False),  # a result has changed
+        ("mlp 97.9%   2.0 s\n", False),
+    ],
+)
+def test_seconds_alone_do_not_change_a_notebook(tmp_path: Path, new: str, kept: bool):
+    old = "mlp 97.9%   1.3 s\ncnn 96.8%   2.0 s\n"
+    nbformat.write(printed(old), tmp_path / "lesson.ipynb")
+    notebook = printed(new)
+    build.keep_seconds(notebook, tmp_path / "lesson.ipynb")
+    assert notebook.cells[0].outputs[0].text == (old if kept else new)
+    build.keep_seconds(notebook, tmp_path / "not_there.ipynb")
+
+
+def test_the_tests_of_notebooks_ignore_the_same_seconds():
+    settings = configparser.ConfigParser()
+    settings.read(build.ROOT / "tests/notebook_sanitize.cfg")
+    assert build.SECONDS.pattern in [settings[name]["regex"] for name in settings.sections()]
