@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from course_lib.explorers import part_3_1
 from course_lib.neural_network import binary_cross_entropy, forward_perceptron
@@ -59,6 +60,7 @@ def test_3_1_wrong_points_are_ringed():
         ((0.0, 0.0, 0.0, "XOR"), "no line, every point gets 0.50. On XOR, no weights have a lower"),
         ((0.0, 0.0, 1.5, "XOR"), "no line, every point gets 0.82."),
         ((0.5, 0.5, 6.0, "OR"), "outside the picture, 8.49 from the origin: all points are on one"),
+        ((0.5, 0.5, 0.5, "OR"), "outside the picture, 0.71 from the origin: all points are on one"),
         ((1.0, -1.0, 0.0, "OR"), "(0, 0) and (1, 1) lie on it, which counts as answer 0"),
         ((4.0, 4.0, 0.0, "OR"), "(0, 0) lies on it, which counts as answer 0. This line solves OR"),
         ((-4.0, 4.0, 6.0, "XOR"), "all four points get the same answer"),
@@ -87,3 +89,17 @@ def test_3_1_sliders_can_double_a_solution_and_start_at_none():
     assert {-6.0} <= set(part_3_1.BIASES)
     start = part_3_1.START
     assert right(start["w1"], start["w2"], start["b"], start["task"]) < 4
+
+
+@pytest.mark.parametrize(
+    ("W", "b"), [((4, 4), -6), ((-4, -4), 1.5), ((1, -1), 0), ((2.03, 2.03), -3.3)]
+)
+def test_3_1_the_arrow_points_along_the_weights_and_at_no_point(W, b):
+    axes = Figure().add_subplot()
+    part_3_1.draw_plane(axes, part_3_1.X, part_3_1.TARGETS["OR"], np.array([W]).T, [[b]])
+    (arrow,) = axes.texts
+    start, tip = np.array(arrow.xyann), np.array(arrow.xy)
+    assert abs(start @ W + b) < 1e-9
+    np.testing.assert_allclose((tip - start) / np.linalg.norm(tip - start), W / np.linalg.norm(W))
+    for point in part_3_1.X:
+        assert np.linalg.norm(tip - point) > 0.15

@@ -99,8 +99,44 @@ def _odd_layer() -> tuple[FloatValues, FloatValues, FloatValues]:
     return X, W, b
 
 
-_LINE_W, _LINE_B = np.array([[-1.5], [0.5]]), np.array([[0.8]])
-_LINE_X1 = np.array([-2.0, 0.0, 0.25, 3.0])
+# Two lines, so that each sign of each number counts.
+_LINES = (
+    (np.array([[-1.5], [0.5]]), np.array([[0.8]]), np.array([-2.0, 0.0, 0.25, 3.0])),
+    (np.array([[0.6], [-2.0]]), np.array([[-1.7]]), np.array([1.0, 0.0, -5.0])),
+)
+
+
+def _judge_boundary(
+    function: Callable[..., Any], W: FloatValues, b: FloatValues, x1: FloatValues
+) -> None:
+    answer = _call_next("neuron", "boundary", function, W, b, x1)
+    w1, w2, bias = W[0, 0], W[1, 0], b[0, 0]
+    size_of_w2 = "It is divided by the size of w2: where w2 is below 0, keep its sign."
+    turned = "The sign is turned around: bring w1 x1 + b to the other side."
+    mistakes = {
+        size_of_w2 if w2 < 0 else turned: (w1 * x1 + bias) / w2,
+        "The two weights are swapped: divide by the one that belongs to x2.": -(w2 * x1 + bias)
+        / w1,
+        "The bias is missing.": -w1 * x1 / w2,
+        "The bias has the wrong sign: it goes to the other side, too.": -(w1 * x1 - bias) / w2,
+        "The bias is not divided by w2: mind the brackets.": -w1 * x1 / w2 - bias,
+        "It is not divided by w2.": -(w1 * x1 + bias),
+        "Brackets: all of -(w1 x1 + b) is divided by w2.": -w1 * x1 + bias / w2,
+        "Brackets: w1 x1 is divided by w2, too.": -w1 * x1 - bias / w2,
+        "That is where z = 0.5. On the boundary the probability is 0.5, and z is 0.": (
+            0.5 - w1 * x1 - bias
+        )
+        / w2,
+        "That is z at the height x2 = 0: solve z = 0 for x2.": w1 * x1 + bias,
+    }
+    about = f"boundary on a trial with {len(x1)} places"
+    if np.shape(answer) == (1, len(x1)):
+        raise NotYet(
+            f"{about} should be an array of shape ({len(x1)},), but its shape is (1, {len(x1)}): "
+            "b has two dimensions, b[0, 0] is the number in it."
+        )
+    x2 = require_array(about, answer, x1.shape)
+    require_close(about, x2, -(w1 * x1 + bias) / w2, mistakes)
 
 
 @exercise(1)
@@ -108,9 +144,8 @@ def exercise_1(neuron: object, boundary: object, W_and: object, b_and: object) -
     """``neuron(X, W, b) -> A``, ``boundary(W, b, x1) -> x2``, and a neuron trained on AND."""
     function = require_function("neuron", neuron)
     X, W, b = _odd_layer()
-    line = (_LINE_W, _LINE_B, _LINE_X1)
     touched = [answer for answer in (W_and, b_and) if answer is not ...]
-    touched += [boundary] if _is_started(boundary, *line) else []
+    touched += [boundary] if _is_started(boundary, *_LINES[0]) else []
     answer = call("neuron", function, X, W, b, also_answered=touched)
     Z = X @ W + b
     mistakes = {
@@ -125,32 +160,8 @@ def exercise_1(neuron: object, boundary: object, W_and: object, b_and: object) -
     require_close(about, require_array(about, answer, (5, 2)), sigmoid(Z), mistakes)
 
     function = require_function("boundary", boundary)
-    answer = _call_next("neuron", "boundary", function, *line)
-    if np.shape(answer) == (1, 4):  # b taken as it is, with its two dimensions
-        answer = np.reshape(answer, 4)
-    w1, w2, bias = _LINE_W[0, 0], _LINE_W[1, 0], _LINE_B[0, 0]
-    mistakes = {
-        "The sign is turned around: bring w1 x1 + b to the other side.": (w1 * _LINE_X1 + bias)
-        / w2,
-        "The two weights are swapped: divide by the one that belongs to x2.": -(
-            w2 * _LINE_X1 + bias
-        )
-        / w1,
-        "The bias is missing.": -w1 * _LINE_X1 / w2,
-        "The bias has the wrong sign: it goes to the other side, too.": -(w1 * _LINE_X1 - bias)
-        / w2,
-        "The bias is not divided by w2: mind the brackets.": -w1 * _LINE_X1 / w2 - bias,
-        "It is not divided by w2.": -(w1 * _LINE_X1 + bias),
-        "That is where z = 0.5. On the boundary the probability is 0.5, and z is 0.": (
-            0.5 - w1 * _LINE_X1 - bias
-        )
-        / w2,
-        "That is z at the height x2 = 0: solve z = 0 for x2.": w1 * _LINE_X1 + bias,
-    }
-    about = "boundary on a trial with 4 places"
-    x2 = require_array(about, answer, (4,))
-    require_close(about, x2, -(w1 * _LINE_X1 + bias) / w2, mistakes)
-
+    for line in _LINES:
+        _judge_boundary(function, *line)
     _judge_training("AND", "boundary", W_and, b_and)
     W, b = _trained("AND")
     loss = binary_cross_entropy(sigmoid(_X @ W + b), _TARGETS["AND"])
@@ -163,14 +174,7 @@ def exercise_1(neuron: object, boundary: object, W_and: object, b_and: object) -
 # ------------------------------------------------------------------------------------- 2: OR
 
 
-@exercise(2)
-def exercise_2(distances: object, W_or: object, b_or: object, W_nor: object, b_nor: object) -> str:
-    """``distances(X, W, b) -> (n, 1)``, a neuron trained on OR, and one set by hand for NOR."""
-    function = require_function("distances", distances)
-    X, W, b = _odd_layer()
-    W, b = W[:, :1] - 3, b[:, :1] + 2
-    touched = [answer for answer in (W_or, b_or, W_nor, b_nor) if answer is not ...]
-    answer = call("distances", function, X, W, b, also_answered=touched)
+def _judge_distances(answer: object, X: FloatValues, W: FloatValues, b: FloatValues) -> None:
     Z, length = X @ W + b, float(np.linalg.norm(W))
     mistakes = {
         "That is z: divide it by the length of W.": Z,
@@ -186,19 +190,44 @@ def exercise_2(distances: object, W_or: object, b_or: object, W_nor: object, b_n
         "That is the probability: take z, before the sigmoid.": sigmoid(Z),
         "It starts from the probability: take z, before the sigmoid.": sigmoid(Z) / length,
         "The side is turned around.": -Z / length,
+        "The sign of the bias is lost in z.": (X @ W + np.abs(b)) / length,
+        "The bias has the wrong sign: z is XW + b.": (X @ W - b) / length,
+        "Brackets: all of z is divided by the length.": X @ W + b / length,
         "It is multiplied by the length of W: divide by it.": Z * length,
     }
-    about = "distances on a trial with 5 rows and 3 inputs"
-    require_close(about, require_array(about, answer, (5, 1)), Z / length, mistakes)
+    about = f"distances on a trial with {len(X)} rows and {len(W)} inputs"
+    require_close(about, require_array(about, answer, (len(X), 1)), Z / length, mistakes)
+
+
+@exercise(2)
+def exercise_2(distances: object, W_or: object, b_or: object, W_nor: object, b_nor: object) -> str:
+    """``distances(X, W, b) -> (n, 1)``, a neuron trained on OR, and one set by hand for NOR."""
+    function = require_function("distances", distances)
+    X, W, b = _odd_layer()
+    trials = (X, W[:, :1] - 3, b[:, :1] + 2), (X[:4, :2], W[:2, 1:] + 1, b[:, :1] - 4)
+    assert trials[0][2] > 0 > trials[1][2]  # so that the sign of the bias counts
+    touched = [answer for answer in (W_or, b_or, W_nor, b_nor) if answer is not ...]
+    for trial in trials:
+        _judge_distances(call("distances", function, *trial, also_answered=touched), *trial)
     _judge_training("OR", "distances", W_or, b_or)
     _judge_nor(W_nor, b_nor)
     return (
-        "On OR, (0, 0) lies closest to the line, so it pays most. NOR is OR with the signs turned "
-        "around. How sure a neuron is at some distance from its line depends on the length of W."
+        "On OR, (0, 0) lies closest to the line, so its loss is the largest. NOR is OR with the "
+        "signs turned around. How sure a neuron is at some distance from its line depends on the "
+        "length of W."
     )
 
 
 def _judge_nor(W: object, b: object) -> None:
+    for name, array, shape, form in (
+        ("W_nor", W, (2,), "(2, 1): np.array([[...], [...]])"),
+        ("b_nor", b, (1,), "(1, 1): np.array([[...]])"),
+    ):
+        came = np.shape(cast(Any, array))
+        if array is not ... and came in ((), shape):
+            raise NotYet(
+                f"{name} has the shape {came}. Two pairs of brackets make an array of shape {form}."
+            )
     W = require_array("W_nor", W, (2, 1), right_so_far="W_or")
     b = require_array("b_nor", b, (1, 1), right_so_far="W_nor has the right shape, and W_or")
     y = _TARGETS["NOR"]
@@ -346,7 +375,7 @@ def _some_ones(rows: int, ones: int) -> FloatValues:
 
 
 def _judge_constant(rows: int, ones: int, b: object, loss: object) -> None:
-    trial = f"for {ones} of {rows} targets 1"
+    trial = f"for {rows} targets of which {ones} {'is' if ones == 1 else 'are'} 1"
     a = ones / rows
     right = float(np.log(a / (1 - a)))
     mistakes = {
@@ -356,6 +385,7 @@ def _judge_constant(rows: int, ones: int, b: object, loss: object) -> None:
         "That is ln a: in a = 1 / (1 + exp(-b)), solve for b step by step.": float(np.log(a)),
         "It is a logarithm to base 2 or 10: take np.log.": float(np.log2(a / (1 - a))),
         "The logarithm is missing: from exp(-b) to b.": a / (1 - a),
+        "0 is right only where half of the targets are 1.": 0.0,
     }
     about = f"the b that best_constant returns {trial}"
     number = require_number(about, b)
@@ -499,11 +529,11 @@ hint = hint_ladder(
             'Lesson 3.1, "The decision boundary", solves for x2; "Train it: AND and OR" trains.',
         ),
         2: (
-            "The weighted sum z says how far a point is from the line, but in units of the length "
-            "of W.",
+            "The weighted sum z of a point is its distance from the line, times the length of W.",
             "np.linalg.norm(W) is that length. For NOR: which signs must the weights have, if each "
             "1 pulls towards the answer 0? Then multiply weights and bias by the same number.",
-            'Lesson 3.1, "The decision boundary", derives both.',
+            'Lesson 3.1, "The decision boundary", derives the distance; after "Your turn: the '
+            'sliders" stands how AND becomes its opposite.',
         ),
         3: (
             "Each rate is a training of its own, from the same W and b; gradient_descent returns "
@@ -517,7 +547,8 @@ hint = hint_ladder(
         4: (
             "np.where(condition, a, b) chooses entry by entry. The boundary is perpendicular to "
             "W, so their angles differ by 90 degrees.",
-            "(np.degrees(np.arctan2(W[1, 0], W[0, 0])) + 90) % 180. The point of the line nearest "
+            "Take the angle of W with arctan2 (W[1, 0], its upward part, comes first), add 90 "
+            "degrees, then % 180. The point of the line nearest "
             "to the origin is t (w1, w2): what is t, and how long is that arrow?",
             'Lesson 3.1, "The decision boundary", finds that nearest point.',
         ),

@@ -48,8 +48,8 @@ def draw_plane(
 
     Blue shades are probabilities below one half, orange ones above, white is one half. The
     boundary is a solid line, 0.1 and 0.9 are dashed ones. An arrow shows the direction of
-    ``W``, at most a third of a unit long. Circles are class 0, squares class 1; a ring marks a
-    wrong answer.
+    ``W``, at most a third of a unit long, and keeps away from the points. Circles
+    are class 0, squares class 1; a ring marks a wrong answer.
 
     Args:
         axes: Where to draw.
@@ -64,7 +64,7 @@ def draw_plane(
     plane = np.stack(np.meshgrid(grid, grid), axis=-1).reshape(-1, 2)
     A = forward_perceptron(plane, W, b).reshape(101, 101)
     axes.contourf(grid, grid, A, levels=_LEVELS, colors=_SHADES)
-    _draw_lines(axes, W, np.asarray(b, dtype=np.float64).item(), view)
+    _draw_lines(axes, X, W, np.asarray(b, dtype=np.float64).item(), view)
     for value, marker, color in ((0, "o", plots.BLUE), (1, "s", plots.RED)):
         of_class = X[y[:, 0] == value]
         axes.plot(*of_class.T, marker, color=color, ms=8, markeredgecolor="white", zorder=4)
@@ -74,7 +74,9 @@ def draw_plane(
     axes.locator_params(integer=True)
 
 
-def _draw_lines(axes: Axes, W: FloatArray, b: float, view: tuple[float, float]) -> None:
+def _draw_lines(
+    axes: Axes, X: FloatArray, W: FloatArray, b: float, view: tuple[float, float]
+) -> None:
     """The lines of probability 0.1, 0.5 and 0.9, and the direction of W, if there are any."""
     length = float(np.linalg.norm(W))
     if length == 0:
@@ -88,10 +90,27 @@ def _draw_lines(axes: Axes, W: FloatArray, b: float, view: tuple[float, float]) 
         foot = middle + (z - b - middle @ W[:, 0]) / length * normal
         ends = np.stack([foot - reach * along, foot + reach * along])
         axes.plot(*ends.T, style, color="black", linewidth=width)
-        if z == 0 and np.all((view[0] < foot) & (foot < view[1])):
-            tip = foot + min(length, 1.0) / 3 * normal
+        if z == 0:
+            _draw_arrow(axes, X, foot, along, min(length, 1.0) / 3 * normal, view)
+
+
+def _draw_arrow(
+    axes: Axes,
+    X: FloatArray,
+    foot: FloatArray,
+    along: FloatArray,
+    way: FloatArray,
+    view: tuple[float, float],
+) -> None:
+    """An arrow from the line, as near to its foot as the points and the frame leave room."""
+    for shift in (0.0, 0.2, -0.2, 0.4, -0.4, 0.6, -0.6):
+        start = foot + shift * along
+        track = start + np.linspace(0, 1, 5)[:, np.newaxis] * way
+        in_view = np.all((view[0] + 0.02 < start) & (start < view[1] - 0.02))
+        if in_view and np.linalg.norm(track[:, np.newaxis] - X, axis=-1).min() > 0.15:
             arrow = {"arrowstyle": "-|>", "color": "black", "linewidth": 1.8}
-            axes.annotate("", (tip[0], tip[1]), (foot[0], foot[1]), arrowprops=arrow)
+            axes.annotate("", tuple(track[-1]), tuple(start), arrowprops=arrow)
+            return
 
 
 def legend_handles() -> list[Line2D]:
@@ -122,7 +141,7 @@ def verdict(w1: float, w2: float, b: float, task: str) -> str:
         return f"Both weights are 0: no line, every point gets {A[0, 0]:.2f}.{least}"
     corners = np.array([[x1, x2] for x1 in _VIEW for x2 in _VIEW]) @ W + b
     distance = f"{abs(b) / float(np.linalg.norm(W)):.2f} from the origin"
-    if np.all(corners > 0) or np.all(corners < 0):
+    if np.all(corners >= 0) or np.all(corners <= 0):
         where = f"The boundary lies outside the picture, {distance}: all points are on one side"
     else:
         where = f"The boundary runs {distance}"

@@ -43,10 +43,10 @@ y_xor = np.array([[0.0], [1.0], [1.0], [0.0]])
 # Write two functions:
 #
 # - `neuron(X, W, b)`: the probabilities, shape `(n, k)`, for `X (n, d)`, `W (d, k)`, `b (1, k)`.
-#   Use `sigmoid`, but not `forward_perceptron`.
+#   (`forward_perceptron` does just this: write it yourself, with `sigmoid`, to see if you can.)
 # - `boundary(W, b, x1)`, for a neuron with two inputs (`W (2, 1)`, `b (1, 1)`): for each number
-#   in the array `x1`, the $x_2$ at which the boundary passes. Return an array in the shape of
-#   `x1`. The second weight is not 0.
+#   in the array `x1`, shape `(m,)`, the $x_2$ at which the boundary passes. Return an array of
+#   the same shape. The second weight is not 0.
 
 # %%
 def neuron(X, W, b):
@@ -66,7 +66,8 @@ def boundary(W, b, x1):
 # %%
 W_and, b_and, losses_and = ..., ..., ...
 ends = np.array([-0.5, 1.5])
-if W_and is not ... and b_and is not ... and np.size(boundary(W_and, b_and, ends)) == 2:
+trained = np.shape(W_and) == (2, 1) and np.shape(b_and) == (1, 1)
+if trained and np.size(boundary(W_and, b_and, ends)) == 2:
     figure, axis = plt.subplots(figsize=(4, 3.6), layout="constrained")
     draw_plane(axis, X, y_and, W_and, b_and)
     x2 = np.ravel(boundary(W_and, b_and, ends))
@@ -95,7 +96,8 @@ def distances(X, W, b):
 
 
 W_or, b_or, losses_or = ..., ..., ...
-if W_or is not ... and b_or is not ... and (far := distances(X, W_or, b_or)) is not ...:
+trained = np.shape(W_or) == (2, 1) and np.shape(b_or) == (1, 1)
+if trained and np.shape(far := distances(X, W_or, b_or)) == (4, 1):
     print(np.hstack([X, np.round(far, 4)]))  # x1, x2, distance
 
 # %% [markdown]
@@ -105,7 +107,7 @@ if W_or is not ... and b_or is not ... and (far := distances(X, W_or, b_or)) is 
 
 # %%
 W_nor, b_nor = ..., ...  # arrays of shape (2, 1) and (1, 1)
-if W_nor is not ... and b_nor is not ...:
+if np.shape(W_nor) == (2, 1) and np.shape(b_nor) == (1, 1):
     print(forward_perceptron(X, W_nor, b_nor).round(4))
 
 # %%
@@ -127,7 +129,7 @@ def final_losses(rates, W, b):
 
 W_start, b_start = np.array([[1.0], [-2.0]]), np.array([[0.5]])
 for W, b in ((np.zeros((2, 1)), np.zeros((1, 1))), (W_start, b_start)):
-    if (ends := final_losses((0.1, 1, 10), W, b)) is not ...:
+    if np.shape(ends := final_losses((0.1, 1, 10), W, b)) == (3,):
         print("from", W[:, 0], b[0], "at rates 0.1, 1, 10:", np.round(ends, 4))
 
 
@@ -154,11 +156,11 @@ def best_constant(y):
 
 
 gradients = row_gradients(X, y_xor, np.zeros((2, 1)), np.zeros((1, 1)))
-if gradients is not ...:
+if np.shape(gradients) == (4, 3):
     print(np.add(gradients, 0.0), "\nsum:", np.sum(gradients, axis=0) + 0.0)
 for task, y in (("AND", y_and), ("XOR", y_xor)):
     answer = best_constant(y)
-    if not any(part is ... for part in np.atleast_1d(np.array(answer, dtype=object))):
+    if isinstance(answer, tuple) and all(isinstance(part, float) for part in answer):
         print(task, "best constant: b and loss", np.round(answer, 4))
 
 # %%
@@ -213,7 +215,7 @@ for tie in (0, 0.5, 1):
     X_25, y_25 = make_points(tie)
     if np.shape(X_25) == (25, 2) and np.shape(y_25) == (25, 1):
         answers = direction(train(X_25, y_25)[0]), crossing(tie)
-        shown = [value if value is ... else np.round(value, 2) + 0.0 for value in answers]
+        shown = [a if not isinstance(a, float) else np.round(a, 2) + 0.0 for a in answers]
         print(f"tie {tie}: direction {shown[0]}, moved by {shown[1]}")
 
 # %%

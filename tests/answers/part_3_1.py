@@ -33,8 +33,12 @@ def boundary(W, b, x1):
     return (-b[0, 0] - W[0, 0] * x1) / W[1, 0]
 
 
-def both_dimensions(W, b, x1):
-    return -(W[0] * x1 + b) / W[1]
+def one_by_one(W, b, x1):
+    return [-((W[0] * x).item() + b.item()) / W[1].item() for x in x1]
+
+
+def bracketless(W, b, x1):
+    return -W[0, 0] * x1 + b[0, 0] / W[1, 0]
 
 
 W_AND, B_AND, _ = train(AND)
@@ -189,6 +193,19 @@ WRONG = {
             (neuron, lambda W, b, x1: boundary(W, b - 0.5, x1), W_AND, B_AND),
             "That is where z = 0.5",
         ),
+        ((neuron, bracketless, W_AND, B_AND), "Brackets: all of"),
+        (
+            (neuron, lambda W, b, x1: -(W[0, 0] * x1 + b[0, 0]) / abs(W[1, 0]), W_AND, B_AND),
+            "by the size of w2",
+        ),
+        (
+            (neuron, lambda W, b, x1: boundary(W, abs(b), x1), W_AND, B_AND),
+            "The bias has the wrong sign",
+        ),
+        (
+            (neuron, lambda W, b, x1: -(W[0] * x1 + b) / W[1], W_AND, B_AND),
+            "b[0, 0] is the number in it",
+        ),
         ((neuron, boundary, W_OR, B_OR), "It is trained on OR"),
         ((neuron, boundary, *train(AND, 1.0)[:2]), "The rate is 1"),
         ((neuron, boundary, *train(AND, 0.1, 5000)[:2]), "for 5000 epochs"),
@@ -211,9 +228,11 @@ WRONG = {
         ((lambda X, W, b: distances(X, W, b)[:, 0], *RIGHT_2), "keepdims=True"),
         (
             (lambda X, W, b: X @ W + b / np.linalg.norm(W), *RIGHT_2),
-            "with 5 rows and 3 inputs should be",
+            "Brackets: all of z",
         ),
         ((untouched, *RIGHT_2), "distances still returns ...: write it first"),
+        ((lambda X, W, b: distances(X, W, abs(b)), *RIGHT_2), "The sign of the bias is lost"),
+        ((lambda X, W, b: distances(X, W, -b), *RIGHT_2), "The bias has the wrong sign"),
         ((distances, ..., ..., *NOR), "distances is right. W_or is still ...."),
         ((distances, W_AND, B_AND, *NOR), "It is trained on AND"),
         ((distances, *train(OR, 0.01)[:2], *NOR), "The rate is 0.01"),
@@ -224,6 +243,8 @@ WRONG = {
         ((distances, W_OR, B_OR, column(-2, -2), bias(1)), "gets only 0.7311"),
         ((distances, W_OR, B_OR, column(-80, -80), bias(1)), "at (0, 0) the right one gets only"),
         ((distances, W_OR, B_OR, np.array([[-8.0, -8.0]]), bias(4)), "Is it transposed?"),
+        ((distances, W_OR, B_OR, np.array([-8, -8]), bias(4)), "W_nor has the shape (2,). Two"),
+        ((distances, W_OR, B_OR, column(-8, -8), 4), "b_nor has the shape (). Two pairs"),
         ((distances, W_OR, B_OR, column(-8, -8), ...), "b_nor is still ...."),
     ],
     3: [
@@ -255,7 +276,7 @@ WRONG = {
             "where most targets are 1, b is above 0",
         ),
         ((final_losses(), rows(), constant(np.log)), "That is ln a"),
-        ((final_losses(), rows(), lambda y: (0.0, np.log(2))), "which is too large"),
+        ((final_losses(), rows(), lambda y: (0.0, np.log(2))), "only where half of"),
         (
             (final_losses(), rows(), constant(loss_of=lambda a, loss, n: np.log(2))),
             "That is ln 2, the loss of 0.5",
@@ -298,7 +319,7 @@ WRONG = {
     ],
 }
 RIGHT = {
-    1: (neuron, both_dimensions, *by_a_loop(AND)),
+    1: (neuron, one_by_one, *by_a_loop(AND)),
     2: (distances, *by_a_loop(OR), *NOR),
     3: (final_losses(), rows(), by_descent),
     4: (points(), direction, crossing()),
