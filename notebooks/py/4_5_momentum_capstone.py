@@ -317,10 +317,10 @@ for axis, key, title in zip(axes, found, titles, strict=True):
     for seed, (color, line, _) in enumerate(plots.LINES[:3]):
         axis.plot(range(1, 17), curves[*key, seed], line, color=color)
     axis.axhline(0.3, color="gray", linewidth=1)
-    axis.set(title=title, xlabel="epoch", ylabel="training loss", ylim=(0, 2))
-caption = f"Three seeds each, gray line at 0.3. Loss of the last epochs, with momentum \
-over plain at ten times the rate: {ratio:.1f}. Rises: {rises[0].sum():.0f} against \
-{rises[1].sum():.0f}."
+    axis.set(title=title, xlabel="epoch", ylabel="training loss")
+    axis.set(ylim=(0, 2), xticks=(1, 4, 8, 12, 16))
+caption = f"Three seeds each, gray line at 0.3. Last losses, middle over right: \
+{ratio:.1f}. Rises: {rises[0].sum():.0f} in the middle, {rises[1].sum():.0f} at right."
 plots.show(figure, caption, f"Training loss, three plots of three curves. {caption}")
 
 # %% [markdown]
@@ -388,10 +388,11 @@ SETTINGS = {
     "CNN": CNN_RATES | {"lambda_": 1e-4, "keep": 0.8, "batch": 32, "epochs": 12},
 }
 MINE = "CNN"  # your choice, once you have compared them below
-SEED = 0
+SEED = 1
+EDITED = False  # write True: the assertions below are about the settings as given
 
 order = np.random.default_rng(SEED).permutation(len(data.X_train))
-held, rest = np.split(order, [len(order) // 5])
+held, rest = np.split(order, [len(order) // 5])  # one in five is held back
 X_val, y_val = data.X_train[held], data.y_train[held]
 X_rest, y_rest = data.X_train[rest], one_hot(data.y_train[rest], 10)
 print(f"{len(rest)} images to train on, {len(held)} to choose by, ", end="")
@@ -492,15 +493,15 @@ for axis, (name, (params, curves)) in zip(axes, trained.items(), strict=True):
     axis.legend()
     size = sum(value.size for value in params.values())
     print(f"{name}: {size:,} numbers, {100 * right[-1]:.1f} % of validation right")
-    assert right[-1] > 0.9 and val[-1] > losses[-1]
-caption = f"Learning curves of both candidates: the training loss ends below the \
-validation loss. One of the {len(y_val)} validation images is {100 / len(y_val):.1f} %."
+    assert EDITED or (right[-1] > 0.9 and val[-1] > losses[-1])
+caption = f"Learning curves of both candidates, on training and on validation images. \
+One of the {len(y_val)} validation images is {100 / len(y_val):.1f} %."
 plots.show(figure, caption, f"Training and validation loss, two plots. {caption}")
 
 # %% [markdown]
-# Look at the gap between them before you choose: a few images, more or less. Another split of the
-# rows or another seed can turn it around. The network with filters has far fewer numbers, and you
-# can look at its filters; that is why it stands in `MINE` above. Choose for yourself.
+# Look at the gap between them before you choose, in images. Another `SEED` deals other rows, and
+# can change it by as much. The network with filters has far fewer numbers, and you can look at its
+# filters; that is why it stands in `MINE` above. Choose for yourself.
 #
 # ### The test, once
 #
@@ -518,10 +519,10 @@ plots.draw_confusion(axis, counts)
 off = counts - np.diag(np.diag(counts))
 i, j = np.unravel_index(off.argmax(), off.shape)
 caption = f"{100 * share:.1f} % of {len(A)} test images are right, {off.sum()} wrong. \
-Most frequent: {i} taken for {j}, {off[i, j]} times."
+No mistake is more frequent than {i} taken for {j}: {off[i, j]} times."
 plots.show(figure, caption, f"Confusion matrix of ten digits. {caption}")
 assert share == np.trace(counts) / counts.sum()
-assert share > (0.95 if data.name == "digits28" else 0.93)
+assert EDITED or share > (0.95 if data.name == "digits28" else 0.93)
 
 # %%
 losses = -np.log(np.maximum(A[np.arange(len(A)), data.y_test], 1e-12))
@@ -544,19 +545,22 @@ plots.show(figure, caption, f"Eight digits, truth and answer above each. {captio
 # The eight filters began as random numbers, and nobody told them what to look for. Each is 3 × 3
 # weights: it answers where a patch of the image has ink under the red and paper under the blue. Do
 # you find edges among them, as you drew them by hand in part 4.2? Below each filter, its map of
-# the same test image, after the ReLU.
+# the same test image, after the ReLU. (A blank map: this filter answers nowhere in this image. If
+# it answers in no image at all, it is dead. With another `SEED` or a high rate you may meet
+# several.)
 
 # %%
 filters = trained["CNN"][0]["K1"]
-_, _, Z1, _, _ = cnn_forward(data.X_test[:1], trained["CNN"][0])
+Z1 = cnn_forward(data.X_test, trained["CNN"][0])[2]
+dead = np.sum(Z1.max(axis=(0, 2, 3)) <= 0)
 figure, axes = plt.subplots(2, 8, figsize=(10.5, 3), layout="tight")
 for number, (top, bottom) in enumerate(axes.T):
     weights, title = filters[number, 0], f"filter {number + 1}"
     plots.draw_filter(top, weights, np.abs(filters).max(), title)
-    bottom.imshow(np.maximum(Z1[0, number], 0), cmap="gray_r", vmin=0, vmax=Z1.max())
+    bottom.imshow(np.maximum(Z1[0, number], 0), cmap="gray_r", vmin=0, vmax=Z1[0].max())
     bottom.set(xticks=[], yticks=[])
 caption = f"The learned filters, red above 0 and blue below, and where each answers \
-in a handwritten {data.y_test[0]} (the darker, the stronger; one scale for all)."
+in a handwritten {data.y_test[0]}. Filters that answer in no test image: {dead} of 8."
 plots.show(figure, caption, f"Eight filters of 3 x 3 and their maps. {caption}")
 assert filters.shape == (8, 1, 3, 3)
 
@@ -579,10 +583,10 @@ print("loaded:", {name: value.shape for name, value in loaded.items()})
 print("the same predictions:", np.array_equal(predict(data.X_test, loaded)[-1], A))
 
 # %% [markdown]
-# The headline of courses like this one is "about 90 % on handwritten digits". Yours is well above.
-# (These digits are small and clean, and on other images it will be another number. `make
-# mnist-results` trains the models of the course on 8,000 images of real MNIST, and measures them on
-# 2,000 others.)
+# "About 90 % on handwritten digits" is what a first course in neural networks often promises.
+# Yours is well above. (These digits are small and clean, and on other images it will be another
+# number. `make mnist-results` trains the models of the course on 8,000 images of real MNIST, and
+# measures them on 2,000 others.)
 #
 # ## Exercises
 #
