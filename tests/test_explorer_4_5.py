@@ -73,6 +73,8 @@ def test_4_5_compares_with_the_same_rate_without(ours, theirs, told):
 def test_4_5_the_verdict_tells_stuck_from_slow_and_diverged():
     assert "Stuck" in part_4_5.verdict(run_with(5.0, 2.31, 2.31, 2.32, accuracy=0.1))
     assert "Slow" in part_4_5.verdict(run_with(2.29, 2.28, 2.27, 2.26, accuracy=0.2))
+    assert "Slow" in part_4_5.verdict(run_with(2.42, 2.35, 2.28, 2.1, accuracy=0.4))
+    assert "Unstable" in part_4_5.verdict(run_with(5.0, 2.4, 1.0, 0.5))
     assert "Diverged" in part_4_5.verdict(run_with(2.0, np.nan, np.nan))
     assert "Steady" in part_4_5.verdict(run_with(1.0, 0.5, 0.2))
 

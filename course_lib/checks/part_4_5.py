@@ -180,8 +180,8 @@ def _share(pred: Any, true: Any, kind: str = "") -> float:
             )
     one, other = (cast(FloatValues, values) for values in classes)
     if kind == "pairs":
-        return float(np.mean(one.reshape(-1, 1) == other))
-    right = float(np.mean(one == other))
+        return float(np.mean(np.equal(one.reshape(-1, 1), other)))
+    right = float(np.mean(np.equal(one, other)))
     return {"count": right * len(one), "errors": 1 - right, "percent": 100 * right}.get(kind, right)
 
 

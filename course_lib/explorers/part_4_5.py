@@ -117,12 +117,20 @@ def verdict(run: Run) -> str:
     losses = np.array(run.losses)
     if not np.all(np.isfinite(losses)):
         return training.verdict(run.losses, GUESSING)
+    # He's start is a little worse than guessing: that is no leap.
+    is_falling = losses[0] < 1.25 * GUESSING and bool(np.all(np.diff(losses) < 0))
     if np.all(losses[-3:] > 0.95 * GUESSING) and max(run.accuracies[-3:]) < 0.3:
-        if np.all(np.diff([*losses]) < 0):
+        if is_falling:
             return "Slow: the loss falls, but it is still near that of guessing."
         return (
             "Stuck: it does no better than guessing. Units that are 0 for every image do not "
             "come back. Choose a smaller learning rate, or a smaller mu."
+        )
+    if is_falling and losses[0] > GUESSING:
+        return (
+            "Slow: the loss falls in every epoch, but it is still far from done."
+            if losses[-1] > GUESSING / 2
+            else "Steady: the loss falls in every epoch."
         )
     return training.verdict(run.losses, GUESSING)
 
@@ -194,16 +202,17 @@ def draw(
     left.set(yscale="log", ylim=(plots.SMALLEST_LOSS / 1.5, HIGHEST_LOSS * 1.5))
     left.yaxis.set_major_locator(LogLocator())
     left.yaxis.set_major_formatter("{x:g}")
+    left.minorticks_off()
     left.set_title("Training loss (gray line: guessing)")
     right.set(title="Test accuracy", ylim=(0, 1.03))
     right.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    for axes, place in ((left, "lower left"), (right, "lower right")):
+    for axes, place in ((left, "lower left"), (right, "center right")):
         axes.set(xlabel="epoch", xlim=(0.5, EPOCHS + 0.5))
         axes.grid(alpha=0.3)
         axes.legend(loc=place)
     result = (
         f"Learning rate {learning_rate:g}, mu {mu:g}: effective rate "
-        f"{learning_rate / (1 - mu):.2g}, batch size {batch_size}, {len(images.X_train)} training "
+        f"{learning_rate / (1 - mu):.3g}, batch size {batch_size}, {len(images.X_train)} training "
         f"images. After {EPOCHS} epochs: training loss {_number(run.losses[-1])}, test accuracy "
         f"{run.accuracies[-1]:.1%}. {verdict(run)}"
     )

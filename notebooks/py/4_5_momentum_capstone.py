@@ -235,9 +235,9 @@ plots.show(figure, caption, f"Three paths in a valley and four distances. {capti
 #
 # ## In the network
 #
-# 784-256-128-10 as in part 4.1, started by He's rule, batches of 64, rate 0.01. One thing differs:
-# the pixels stay between 0 and 1, unscaled. The slopes of the first layer are then smaller, and
-# the rate 0.01 is rather low for them; that makes the difference easy to see.
+# 784-256-128-10 as in part 4.1, started by He's rule, batches of 64. One thing differs: the pixels
+# stay between 0 and 1, unscaled. For such small inputs the rate 0.01 is rather low, and that makes
+# the difference easy to see.
 
 # %%
 from course_lib.neural_network import (
@@ -345,17 +345,17 @@ plots.show(figure, caption, f"Training loss, three plots of three curves. {capti
 part_4_5.explore(data)
 
 # %% [markdown]
-# What you may have seen: where the rate is too low, momentum gains much, and where it is already
-# high, nothing, or it ruins the training. Small batches take more steps in each epoch, so there is
-# less left to gain. And 0.99 has a memory of a hundred steps: it starts late and overshoots.
+# What you may have seen: where the rate is too low, momentum gains much; where it is high already,
+# momentum can ruin the training. Small batches take more steps in each epoch, so there is less
+# left to gain. And 0.99 has a memory of a hundred steps: it starts late and overshoots.
 #
 # ## Break it on purpose
 #
-# A network trains well at rate 0.1, and somebody has read that $\mu = 0.9$ is a good value. So
-# they add it, and leave the rate as it is. What is the effective rate now? Here with pixels
-# **scaled** as in part 2.3, five seeds, five epochs. In addition we count dead units (part 3.2):
-# those of the second hidden layer that are 0 for every training image, so that no gradient reaches
-# them.
+# In part 4.1 this network trained well at rate 0.1, and somebody has read that $\mu = 0.9$ is a
+# good value. So they add it, and leave the rate as it is. What is the effective rate now? Here
+# with pixels **scaled** as in part 2.3, five seeds, five epochs. In addition we count dead units
+# (part 3.2): those of the second hidden layer that are 0 for every training image, so that no
+# gradient reaches them.
 
 # %%
 X_scaled = apply_scaler(data.X_train, fit_scaler(data.X_train))
