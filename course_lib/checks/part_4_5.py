@@ -268,11 +268,12 @@ def exercise_3(velocity_after: object, moved_after: object, same_effective: obje
     started = [_is_started(functions[name], arguments[name]) for name in names]
     if not any(started):
         raise NotAttempted
-    for name, is_started in zip(names, started, strict=True):
-        if not is_started:
-            raise NotYet(f"{name} still returns ....")
+    if not started[0]:
+        raise NotYet("velocity_after still returns ....")
     for name, judge in (("velocity_after", _velocity_told), ("moved_after", _moved_told)):
-        function = require_function(name, functions[str(name)])
+        if not started[names.index(name)]:
+            raise NotYet(f"velocity_after is right. {name} still returns ....")
+        function = require_function(name, functions[name])
         for g, mu, lr in ((3.0, 0.5, 0.1), (-2.0, 0.9, 0.25), (4.0, 0.0, 0.5)):
             about = f"{name} for n = [1 2 3 7 50] with g = {g:g}, mu = {mu:g} and lr = {lr:g}"
             try:
@@ -287,8 +288,10 @@ def exercise_3(velocity_after: object, moved_after: object, same_effective: obje
             right, told = judge(g, mu, lr)
             advice = "Write down steps 1 and 2 by hand, and compare."
             require_close(about, values, right, told if mu > 0 else {}, 1e-9, advice)
+    if not started[2]:
+        raise NotYet("The first two are right. same_effective still returns ....")
     function = require_function("same_effective", same_effective)
-    for lr, old, new in ((0.1, 0.0, 0.9), (0.02, 0.9, 0.5), (0.3, 0.8, 0.99)):
+    for lr, old, new in ((0.02, 0.9, 0.5), (0.3, 0.8, 0.99), (0.1, 0.0, 0.9)):
         about = f"same_effective({lr:g}, {old:g}, {new:g})"
         given = require_number(about, call("same_effective", function, lr, old, new))
         told = {
@@ -495,6 +498,8 @@ def _judge_train(
                     "train changed the arrays that it was given. Start from copies, and write "
                     "fitted[name] = fitted[name] + ...: += changes the caller's array."
                 ) from None
+            if "broadcast" in str(problem):
+                raise NotYet(f"{problem} Has each parameter a velocity of its own?") from None
             if "puts new arrays" in str(problem):
                 raise NotYet(
                     "train puts new arrays into the caller's dictionary: make a dictionary of its "

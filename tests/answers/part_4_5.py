@@ -110,6 +110,8 @@ def loop(kind="right"):
                 slopes = gradient_fn(*rows, params if kind == "start" else fitted)
                 for name, slope in slopes.items():
                     velocity[name] = mu * velocity.get(name, 0) - lr * slope
+                    if kind == "shared":
+                        velocity = dict.fromkeys(slopes, velocity[name])
                     if kind == "in place":
                         fitted[name] += velocity[name]
                     else:
@@ -214,6 +216,8 @@ WRONG = {
         (third(rate=lambda lr, old, new: lr * (1 - old) / (1 - new)), "the wrong way round"),
         (third(rate=lambda lr, old, new: lr * (1 - new)), "mu_old counts too"),
         (third(rate=lambda lr, old, new: lr / (1 - old)), "That is the effective rate"),
+        (third(velocity=velocity_after, moved=...), "moved_after"),
+        (third(velocity=lambda n, g, mu, lr: n * lr, moved=..., rate=...), "velocity_after for n"),
         (third(rate=lambda lr, old, new: ...), "same_effective still returns ..."),
         (third(moved=lambda n, g, mu, lr: ...), "moved_after still returns ..."),
     ],
@@ -225,6 +229,7 @@ WRONG = {
         (fourth(loop("in place")), "changed the arrays"),
         (fourth(loop("same dictionary")), "a dictionary of its own"),
         (fourth(loop("global")), "called again"),
+        (fourth(loop("shared")), "a velocity of its own"),
         (fourth(loop("list")), "should return a dictionary"),
         (fourth(lambda *arguments: ...), "train still returns ..."),
         (fourth(lambda *arguments: {"U": ..., "c": ...}), "still"),
