@@ -37,6 +37,13 @@ def test_4_4_replaces_as_many_labels_as_it_says(images):
         assert labels.max() <= 9
 
 
+def test_4_4_starts_alike_with_right_and_wrong_labels():
+    first, second = np.random.default_rng(0), np.random.default_rng(0)
+    part_4_4.spoil(np.arange(10), 0, first)
+    part_4_4.spoil(np.arange(10), 0.3, second)
+    assert first.random() == second.random()
+
+
 def test_4_4_a_penalty_makes_the_weights_smaller(images):
     plain, priced = (part_4_4.train(images, lambda_, 1, 0, 100) for lambda_ in (0, 0.03))
     assert np.sum(priced.params["W1"] ** 2) < 0.7 * np.sum(plain.params["W1"] ** 2)
@@ -58,11 +65,19 @@ def test_4_4_trains_without_regularization_once_for_each_data(images):
 
 def test_4_4_the_verdict_is_what_the_accuracies_say():
     plain = run_with(0.8)
-    assert part_4_4.verdict(run_with(0.83), plain) == "It helps here."
-    assert part_4_4.verdict(run_with(0.81), plain).startswith("No clear difference")
-    assert part_4_4.verdict(run_with(0.79), plain).startswith("No clear difference")
-    assert part_4_4.verdict(run_with(0.7), plain) == "It hurts here."
-    assert part_4_4.verdict(run_with(0.7, 0.5), plain).startswith("Too strong")
+    assert part_4_4.verdict(run_with(0.83), plain, 0.0) == "It helps here."
+    assert "less than 5 points" in part_4_4.verdict(run_with(0.83), plain, 0.3)
+    assert part_4_4.verdict(run_with(0.86), plain, 0.3) == "It helps here."
+    assert "less than 2 points" in part_4_4.verdict(run_with(0.81), plain, 0.0)
+    assert part_4_4.verdict(run_with(0.79), plain, 0.0).startswith("No clear difference")
+    assert part_4_4.verdict(run_with(0.7), plain, 0.0) == "It hurts here."
+    assert part_4_4.verdict(run_with(0.7, 0.7), plain, 0.0).startswith("Too strong")
+    assert part_4_4.verdict(run_with(0.7, 0.7), plain, 0.3) == "It hurts here."
+    assert part_4_4.verdict(run_with(0.7, 0.5), plain, 0.3).startswith("Too strong")
+
+
+def test_4_4_not_to_learn_wrong_labels_is_not_too_strong(images):
+    assert "Too strong" not in part_4_4.draw(images, 0.03, 1, 0.3, 100).text
 
 
 def test_4_4_tells_the_gap_in_words():

@@ -44,7 +44,7 @@ def _as_arrays(
         if key not in given:
             raise NotYet(f"{name} has no {key!r}: it needs a value for each parameter.")
         if given[key] is ...:
-            raise NotYet(f"the {key!r} of {name} is still ....")
+            raise NotYet(f"the {key!r} of {name} is still `...`.")
     unknown = sorted(set(given) - set(shapes))
     if unknown:
         raise NotYet(f"{name} has {unknown[0]!r}, which is no parameter.")
@@ -72,12 +72,12 @@ def _require_unchanged(
 
 
 def _parameters() -> Arrays:
-    """Three layers of odd shapes, with zeros, negative and large values; large biases."""
+    """Three layers of odd shapes, one with a single row; zeros, large values; large biases."""
     rng = np.random.default_rng(4)
-    shapes = {"W1": (4, 3), "b1": (1, 3), "W2": (3, 5), "b2": (1, 5), "W3": (5, 2), "b3": (1, 2)}
+    shapes = {"W1": (4, 1), "b1": (1, 1), "W2": (1, 5), "b2": (1, 5), "W3": (5, 2), "b3": (1, 2)}
     params = {name: rng.normal(size=shape) for name, shape in shapes.items()}
     params["W1"][0] = 0
-    params["W2"][1, 2] = -20
+    params["W2"][0, 2] = -20
     params["b1"] += 7
     return params
 
@@ -114,7 +114,7 @@ def exercise_1(penalty_by_hand: object, slope_by_hand: object, regularize: objec
 
 def _by_hand(name: str, answer: object, right: float, mistakes: Mapping[str, float]) -> None:
     if answer is ...:
-        raise NotYet(f"{name} is still ....")
+        raise NotYet(f"{name} is still `...`.")
     told = {sentence: float(wrong) for sentence, wrong in mistakes.items()}
     advice = "Go through it entry by entry."
     require_close(name, require_number(name, answer), right, told, 1e-6, advice, give_away=False)
@@ -161,6 +161,8 @@ def _judge_regularize(
         "It holds the first layer only.": lambda_ * float(np.sum(weights[0] ** 2)),
         "It holds the first two layers only: there may be any number of them.":
             lambda_ * sum(float(np.sum(A**2)) for A in weights[:2]),
+        "It leaves out weights with a single row: go by the name, not by the shape.":
+            lambda_ * sum(float(np.sum(A**2)) for A in weights if len(A) > 1),
         "It has a factor of one half that is not in the formula.": lambda_ * squares / 2,
     })  # fmt: skip
     shapes = {name: A.shape for name, A in params.items()}
@@ -208,6 +210,8 @@ def exercise_2(drop: object, kept_twice: object, scale_twice: object, expected: 
         raise NotYet("drop at test time drops entries: with training=False, A stays as it is.")
     for p in (0.8, 0.3):
         _judge_drop(function, p)
+    for shape in ((6,), (2, 3, 4)):
+        _judge_shape(function, shape)
     always = call("drop", function, A, 1.0, True, np.random.default_rng(0))
     require_close("drop with p = 1", require_array("drop with p = 1", always, A.shape), A)
     _twice("kept_twice", kept_twice, 0.4, {
@@ -236,6 +240,15 @@ def _twice(name: str, answer: object, right: float, mistakes: Mapping[str, float
     value = require_number(name, answer, right_so_far="drop")
     require_close(name, value, right, dict(mistakes), 1e-6, "Follow one entry through both throws.",
                   give_away=False)  # fmt: skip
+
+
+def _judge_shape(function: Callable[..., Any], shape: tuple[int, ...]) -> None:
+    A = 1 + np.arange(np.prod(shape), dtype=np.float64).reshape(shape)
+    values = call("drop", function, A, 0.5, True, np.random.default_rng(7))
+    about = f"drop with p = 0.5 on an array of shape {shape}"
+    came = require_array(about, values, shape)
+    if np.any((came != 0) & ~np.isclose(came, A / 0.5)):
+        raise NotYet(f"{about}: an entry should become 0 or twice what it was.")
 
 
 def _judge_drop(function: Callable[..., Any], p: float) -> None:
@@ -284,6 +297,12 @@ def _judge_drop(function: Callable[..., Any], p: float) -> None:
     again = call("drop", function, sign, p, True, np.random.default_rng(6))
     if np.array_equal(again, values):
         raise NotYet(f"{about}: another rng drops the same entries. Throw the dice with rng.")
+    few = [call("drop", function, sign[:20], p, True, np.random.default_rng(i)) for i in range(5)]
+    if len({np.count_nonzero(some) for some in few}) == 1:
+        raise NotYet(
+            f"{about}: it keeps the same number of entries with every rng. Each entry has dice of "
+            "its own, so that number is another one each time."
+        )
     same = call("drop", function, sign, p, True, np.random.default_rng(5))
     if not np.array_equal(same, values):
         raise NotYet(f"{about}: the same rng drops other entries. Use rng, not np.random.")
@@ -293,13 +312,14 @@ def _judge_drop(function: Callable[..., Any], p: float) -> None:
 
 
 def _network() -> tuple[FloatValues, FloatValues, Arrays, FloatValues]:
-    """Sizes that all differ, a row of zeros, a large value, units off in many rows."""
+    """Sizes that all differ, a row of zeros, a large value, one unit off in every row."""
     rng = np.random.default_rng(3)
     shapes = {"W1": (4, 6), "b1": (1, 6), "W2": (6, 3), "b2": (1, 3)}
     params = {name: rng.normal(size=shape) for name, shape in shapes.items()}
     X = rng.normal(size=(7, 4))
     X[2], X[4, 1] = 0, 6
     mask = (rng.random((7, 6)) < 0.6) / 0.6
+    mask[:, 1] = 0
     return X, one_hot(rng.integers(3, size=7), 3), params, mask
 
 
@@ -326,6 +346,8 @@ def _gradients(lambda_: float, kind: str = "") -> Arrays:
     for name in grads:
         if name.startswith("W") or kind == "biases":
             grads[name] = grads[name] + price.get(kind, 2 * lambda_) * P[name]
+    if kind == "dropped free":
+        grads["W1"] = grads["W1"] - 2 * lambda_ * P["W1"] * (mask.max(axis=0) == 0)
     return grads
 
 
@@ -342,6 +364,7 @@ _GRADIENT_MISTAKES = {
     "no lambda": "Lambda is missing in the price.",
     "minus": "The price has the wrong sign: it is added to the loss.",
     "biases": "The biases pay a price too: they go free.",
+    "dropped free": "The weights of a unit that is dropped in every row pay no price: they do.",
 }
 
 
@@ -375,7 +398,7 @@ def exercise_3(forward: object, gradients: object, factor: object, steps: object
         came = call("gradients", backward, X, y, P, mask, lambda_)
         grads = _as_arrays("what gradients returns", came, shapes, f" {about}")
     except NotAttempted:
-        raise NotYet("forward is right. gradients still returns ....") from None
+        raise NotYet("forward is right. gradients still returns `...`.") from None
     except NotYet as problem:
         if "gradients should return one value" not in str(problem):
             raise
@@ -392,14 +415,14 @@ def exercise_3(forward: object, gradients: object, factor: object, steps: object
         shown = f"the {name!r} of gradients {about}"
         require_close(shown, grads[name], measured[name] + price, wrong, 1e-5,
                       "Measure it with numerical_gradient.")  # fmt: skip
-    value = require_number("factor", factor, right_so_far="forward and gradients")
+    value = require_number("factor", factor, right_so_far="All before it")
     require_close("factor", value, 0.998, {
         "The 2 is missing: the gradient of the price is 2 lambda w.": 0.999,
         "That is what is taken away: what remains?": 0.002,
         "The learning rate is missing.": 0.98,
         "It shrinks: the step goes downhill.": 1.002,
     }, 1e-7, "Write one step for w, and take w out of the bracket.", give_away=False)  # fmt: skip
-    count = require_number("steps", steps, right_so_far="forward, gradients and factor")
+    count = require_number("steps", steps, right_so_far="All before it")
     require_close("steps", count, 347, {
         "After 346 steps it is still a little above half.": 346,
         "The factor is multiplied in each step, not subtracted: 0.998 ** steps.": 250,
@@ -454,13 +477,13 @@ def exercise_4(
             if abs(found[name][seed] - right) > 1e-6:
                 raise NotYet(
                     f"{name} holds {found[name][seed]:.4f} for seed {seed}, but training again "
-                    f"with p = 0.5 and share = {share:g} gives {right:.4f}. Run "
+                    f"with p = 0.5 and share = {share:g} gives another difference. Run "
                     f"paired(train, 0.5, {share:g}, range(5)) again: are the two swapped, is p "
                     "another, or do they stem from an earlier version of paired?"
                 )
     for name, verdict in (("noisy", verdict_noisy), ("clean", verdict_clean)):
         if verdict is ...:
-            raise NotYet(f"paired is right. verdict_{name} is still ....")
+            raise NotYet(f"paired is right. verdict_{name} is still `...`.")
         if not isinstance(verdict, str) or verdict.strip().lower() not in (HELPS, HURTS, NEITHER):
             raise NotYet(f'verdict_{name} should be "{HELPS}", "{HURTS}" or "{NEITHER}".')
         if verdict.strip().lower() != _rule(found[name]):
@@ -518,9 +541,13 @@ def _judge_paired(
     }
     mistakes = {text: wrong for text, wrong in mistakes.items()
                 if not np.allclose(wrong, all_seeds(p, 1))}  # fmt: skip
-    require_close(about, values, all_seeds(p, 1), mistakes,
-                  advice="For each seed: train(p, seed, share) - train(1, seed, share).",
-                  give_away=True)  # fmt: skip
+    if not calls:
+        advice = "It never calls its argument train: call that, not another function."
+    elif any(seed not in seeds for _, seed, _ in calls):
+        advice = "train takes p, seed, share, in this order."
+    else:
+        advice = "The two runs of a pair differ in p only; the answer is with minus without."
+    require_close(about, values, all_seeds(p, 1), mistakes, advice=advice)
 
 
 hint = hint_ladder(

@@ -9,9 +9,9 @@
 # %% [markdown]
 # # 4.4 · Regularization
 #
-# A network can learn mistakes by heart. In this lesson three in ten of the training labels are
-# wrong, on purpose, and at its end you have two remedies, and an honest measurement of what
-# each of them is worth. Here are eight training images as the network gets them:
+# Can a network learn mistakes by heart, and what helps against it? In this lesson three in ten of
+# the training labels are wrong, on purpose, and at its end you have two remedies, and an honest
+# measurement of what each of them is worth. Here are eight training images:
 
 # %%
 import itertools
@@ -26,14 +26,15 @@ from course_lib.explorers import part_4_4
 
 data = load_data()
 figure, right = part_4_4.draw_labels(data, lambda_=0.01, p=0.5)
-caption = f"Above each image its label in training, and the answer of a network \
+caption = f"Above each image its label in training (and the true digit, where that is \
+another one, which the network never sees), and the answer of a network \
 trained with both remedies: {right} of these 8 answers are the true digit."
 plots.show(figure, caption, f"Eight digits, some labeled wrongly. {caption}")
 
 # %% [markdown]
-# **You will** see a network learn wrong labels by heart, make large weights cost something, switch
+# **You will** see what a network does with wrong labels, make large weights cost something, switch
 # units off at random, put both into training so that the gradient stays right, and measure over
-# several seeds what is gained, and where nothing is.
+# several seeds what is gained.
 #
 # **You need** training with `gradient_descent_general` (part 3.4), the network with two hidden
 # layers and its starting weights (4.1), and measured gradients (2.4). **Time:** about 90 minutes
@@ -58,9 +59,10 @@ library_so_far("4.4")
 # ## The smallest case, by hand
 #
 # **A price for weights.** **Regularization** is whatever holds a model back from fitting its
-# training data too closely. The first kind adds a price to the loss: the sum of all squared
-# weights, times a number $\lambda$ (lambda). It is called **L2**, after the square. Take
-# $\lambda = 0.1$ and one layer:
+# training data too closely. To give one single image another answer than its neighbors, a network
+# must react strongly to small differences of pixels, and that takes large weights. So the first
+# kind adds a price to the loss: the sum of all squared weights, times a number $\lambda$ (lambda).
+# It is called **L2**, after the square. Take $\lambda = 0.1$ and one layer:
 #
 # $$W = \begin{pmatrix} 1 & -2 \\ 0 & 3 \end{pmatrix}, \qquad
 # \lambda \sum W^2 = 0.1\,(1 + 4 + 0 + 9) = 1.4$$
@@ -113,7 +115,8 @@ assert np.allclose(all_ways.mean(axis=0), a)
 # So in each step every weight shrinks by the same factor $1 - 2\eta\lambda$ before it learns:
 # **weight decay**. A weight that the data do not ask for fades away: after $T$ steps, its
 # factor is $(1 - 2\eta\lambda)^T$. By hand we had $1 - 2 \cdot 0.5 \cdot 0.1 = 0.9$. **Biases are
-# left out**: they shift an answer, but they do not make it more sensitive to a pixel.
+# left out**: they shift an answer, but they do not make it more sensitive to a pixel. (The 320
+# steps in the cell are those of the trainings below: 40 epochs of 8 batches.)
 
 # %%
 from course_lib.neural_network import cross_entropy, numerical_gradient, relative_error
@@ -136,7 +139,8 @@ print(f"factor of one step {factor:.4f}, of 320 steps {factor**320:.4f}")
 #
 # One activation $a$ (a number) becomes $a/p$ with probability $p$, and 0 with probability $1 - p$.
 # The **expected value** E, the average over very many throws, weighs each outcome with its
-# probability. The **variance** Var is the expected square minus the square of the expected value:
+# probability. The **variance** Var, the square of the standard deviation (part 1.1), is the
+# expected square minus the square of the expected value:
 #
 # $$E = p \cdot \frac{a}{p} + (1 - p) \cdot 0 = a, \qquad
 # \mathrm{Var} = p \cdot \frac{a^2}{p^2} + (1 - p) \cdot 0 - a^2
@@ -146,8 +150,8 @@ print(f"factor of one step {factor:.4f}, of 320 steps {factor**320:.4f}")
 # values with its weights, and the expected value of a sum is the sum of the expected values: on
 # average it receives what it would receive without dropout. So for **test images we leave dropout
 # away and change nothing else**. (Written with the division in training, it is called *inverted*
-# dropout. The ReLU bends, so behind it "on average" holds only roughly.) The variance is the
-# price: at $p = 0.5$ it is $a^2$, so the scatter, its root, is as large as $a$ itself.
+# dropout. The ReLU bends, so after the next ReLU "on average" holds only roughly.) Dropout costs
+# scatter: at $p = 0.5$ the variance is $a^2$, so the standard deviation is as large as $a$ itself.
 
 # %%
 for p in (0.8, 0.5):
@@ -201,9 +205,11 @@ for training in (True, False):
 # $$A_1 = M_1 \odot \mathrm{relu}(Z_1), \qquad
 # \delta_1 = M_1 \odot (\delta_2 W_2^\top) \odot \mathrm{relu}'(Z_1)$$
 #
-# where $\odot$ multiplies entry by entry. The second formula is the chain rule: for a given mask,
-# $A_1$ is $M_1$ times something, and the slope of "$M_1$ times" is $M_1$. A dropped unit had no
-# part in the answer, so it gets no part of the blame. **The same mask forward and backward.**
+# where $\odot$ multiplies entry by entry, and $\mathrm{relu}'(Z_1)$ is what part 4.1 wrote as
+# $[A_1 > 0]$; layer 2 has its $M_2$ in the same way. The second formula is the chain rule: for a
+# given mask, $A_1$ is $M_1$ times something, and the slope of "$M_1$ times" is $M_1$. A dropped
+# unit had no part in the answer, so it gets no part of the blame. **The same mask forward and
+# backward.**
 #
 # `forward_mlp_3layer` and `backward_mlp_3layer` both take `masks=`, one for each hidden layer,
 # and `dropout` of an array of ones is such a mask. Is the gradient right? With the masks held
@@ -286,9 +292,9 @@ X_test, y_test = apply_scaler(data.X_test, scaler), one_hot(data.y_test, 10)
 
 
 def spoil(labels, share, rng):
-    spoiled = labels.copy()
-    rows = rng.permutation(len(labels))[: round(share * len(labels))]
-    spoiled[rows] = (labels[rows] + rng.integers(1, 10, size=len(rows))) % 10
+    order, shift = rng.permutation(len(labels)), rng.integers(1, 10, size=len(labels))
+    spoiled, rows = labels.copy(), order[: round(share * len(labels))]
+    spoiled[rows] = (labels[rows] + shift[rows]) % 10
     return spoiled
 
 
@@ -391,11 +397,19 @@ caption = f"One seed. Without regularization the training loss ends lowest, and 
 test accuracy too. Test loss minus training loss at the end: {gap}."
 plots.show(figure, caption, f"Three plots over 40 epochs, four curves each. {caption}")
 assert all(np.argmin([c[i, -1] for c in curves.values()]) == 0 for i in (0, 2))
+assert np.isclose(-0.7 * np.log(0.7) - 0.3 * np.log(0.3 / 9), 1.27, atol=0.005)
 
 # %% [markdown]
 # The remedies make the training loss **worse**: that is what they are for. What they hold back is
 # the learning by heart. A training loss near 0 was never the goal here, since it could only be
-# reached by believing the wrong labels.
+# reached by believing the wrong labels. (Stopping before they are believed would be a third
+# remedy; then the epoch is one more thing to choose, and not by the test images.)
+#
+# And the test loss? Its order need not be that of the accuracies; at the table below you will see
+# why. A **negative gap** is no mistake: three in ten of the training labels are wrong, the test
+# labels are right. A careful network that knows each true digit gives it 0.7 and shares 0.3 among
+# the other nine. That costs $-0.7\ln 0.7 - 0.3\ln\frac{0.3}{9} = 1.27$ in training, but only
+# $-\ln 0.7 = 0.36$ in the test.
 #
 # ### Your turn: the sliders
 #
@@ -417,38 +431,42 @@ part_4_4.explore(data)
 # %% [markdown]
 # What you may have seen:
 #
-# - **There is a middle.** A little does nothing, a lot is worse than nothing: the price wins over
-#   the data, or too few units are left to say anything.
+# - **There is a middle.** A Lambda up to 0.003 does next to nothing, 0.03 helps, at 0.3 the price
+#   wins over the data. Keep is best near 0.5; at 0.2 too few units are left to say anything.
 # - **With right labels hardly anything helps.** There is little to be learned by heart that is
 #   wrong.
-# - A single run is one throw of the dice: labels, start, order. Differences of a point or two
-#   come and go.
+# - **Fewer images, larger gap**, with right labels too: there is less to learn, and there are as
+#   many weights to learn it by heart.
+# - **A single run is one throw of the dice**: labels, start, order, and the epoch at which we
+#   stop. With wrong labels the accuracy can jump by five points and more from one epoch to the
+#   next. (So the text below the sliders takes the mean of the last five.)
 #
 # ## Is it luck? Five seeds
 #
-# The same four settings with five seeds each, paired. Behind the mean stands the **spread**, the
-# standard deviation over the seeds; then in how many of the five the test accuracy was better
-# than that of the run **without** regularization and with the same seed.
+# The same four settings with five seeds each, paired. Behind each mean stands the **spread**, the
+# standard deviation over the seeds. The last column counts on how many seeds the test accuracy
+# was better than that of the run **without** regularization (equal is not better).
 
 # %%
-def compare(settings, share):
+def compare(settings, share, seeds):
     found = {}
     for name, setting in settings.items():
-        runs = [measure(*fit(**setting, seed=seed, share=share)) for seed in range(5)]
+        runs = [measure(*fit(**setting, seed=seed, share=share)) for seed in seeds]
         found[name] = {key: np.array([run[key] for run in runs]) for key in runs[0]}
-    print("        ", "  ".join(found["none"]), "(± spread)  better on")
+    print(f"{'':7}", *(f"{key:>12}" for key in found["none"]), "  better on")
     for name, values in found.items():
-        *mean, test = [value.mean() for value in values.values()]
-        row = "{:10.2f} {:10.2f} {:8.0f} {:11.0f}".format(*mean).replace("nan", "  –")
+        print(f"{name:7}", end=" ")
+        for key, value in values.items():
+            digits = 2 if "loss" in key else int(key == "test %")
+            told = f"{value.mean():.{digits}f} ± {value.std(ddof=1):.{digits}f}"
+            print(f"{told.replace('nan ± nan', '–'):>12}", end=" ")
         better = np.sum(values["test %"] > found["none"]["test %"])
-        spread = f"{test:8.1f} ± {values['test %'].std(ddof=1):.1f}"
-        print(f"{name:8}{row}{spread}", "" if name == "none" else f"{better:11} of 5")
+        print("" if name == "none" else f"{better:5} of {len(seeds)}")
     return found
 
 
-noisy = compare(settings, SHARE)
-
 # %%
+noisy = compare(settings, SHARE, range(5))
 plain = noisy["none"]
 for name in ("L2", "dropout", "both"):
     gain = noisy[name]["test %"] - plain["test %"]
@@ -462,26 +480,27 @@ assert round(-np.log(0.7), 2) == 0.36
 
 # %% [markdown]
 # That is not luck: all three settings are better than nothing on **each** of the five seeds. Read
-# the row from left to right, and you see why: the training loss rises and the training accuracy
+# the rows from left to right, and you see why: the training loss rises and the training accuracy
 # falls, because fewer wrong labels are learned by heart. A network that gave every training image
 # its true digit would have a training accuracy of 70 % here: the rest of the labels is wrong.
 #
 # Now read the column **test loss**, which does not tell such a clear story. Where three labels in
 # ten are wrong, a network that learns nothing by heart is careful: the obvious answer was right
 # seven times in ten, so it should give it a probability of 0.7, even where it could be sure. That
-# costs $-\ln 0.7 = 0.36$ for every test image. To be right more often and to be sure of it are two
-# different things; which of the two counts depends on what you need.
+# costs the 0.36 from above for every test image. To be right more often and to be sure of it are
+# two different things; which of the two counts depends on what you need.
 #
 # ### What happens to the weights
 #
-# L2 is supposed to keep weights small. Does it? And dropout, which does not look at them?
+# L2 is supposed to keep weights small. Does it? And dropout, which does not look at them? At the
+# start, the $dk$ weights of a layer have variance $2/d$ (part 4.1), so their squares sum to about
+# $2k$; in all three layers that is $2\,(128 + 64 + 10) = 404$.
 
 # %%
 squares, colors = {}, (plots.BLUE, plots.RED, plots.GREEN)
 figure, axes = plt.subplots(1, 3, figsize=(10.5, 2.9), sharey=True, layout="tight")
 for axis, name, color in zip(axes, ("none", "L2", "dropout"), colors, strict=True):
-    params = runs[name][1]
-    Ws = params["W1"], params["W2"], params["W3"]
+    Ws = [runs[name][1][f"W{i}"] for i in (1, 2, 3)]
     squares[name], _ = l2_regularization(Ws, lambda_=1)
     axis.hist(Ws[0].ravel(), bins=np.linspace(-0.25, 0.25, 51), color=color)
     axis.set_title(f"{name}: sum of squares {squares[name]:.0f}")
@@ -489,37 +508,42 @@ for axis, name, color in zip(axes, ("none", "L2", "dropout"), colors, strict=Tru
 caption = "The weights of the first layer after training, one seed; above, the sum of \
 all squared weights of the three layers. With L2 the heap is narrower."
 plots.show(figure, caption, f"Three histograms of weights around 0. {caption}")
-assert squares["L2"] < 0.8 * squares["none"]
+faded = (1 - 2 * 0.05 * 0.01) ** (2 * 320) * 404  # squared, so twice the 320 steps
+print(f"404 after 320 steps of L2 alone, without data: {faded:.0f}")
+assert squares["L2"] < 0.8 * squares["none"] and abs(squares["L2"] / faded - 1) < 0.2
 assert abs(squares["dropout"] / squares["none"] - 1) < 0.2
 
 # %% [markdown]
-# The price shows: with L2, the squared weights sum to far less. Dropout hardly touches their
-# size; it works another way. No unit can rely on a single other one being there, so each has to
-# be useful with many different partners. A detail by which a single image can be recognized is
-# not.
+# The price shows: with L2, the squared weights sum to far less. Mostly it is the random start that
+# faded: what remains is near to what decay alone would leave. Dropout hardly touches the size of
+# the weights; it works another way. No unit can rely on a single other one being there, so each
+# has to be useful with many different partners. A detail by which a single image can be
+# recognized is not.
 #
 # ## The same images with the right labels
 #
-# Now the third prediction: nothing changes but the labels. These are the network and the training
-# of part 4.1 in a smaller size, "none" is what you had there.
+# Now the third prediction: nothing changes but the labels, since `spoil` draws the same numbers
+# for any share. The network has two hidden layers, as in part 4.1, but is smaller and has fewer
+# images; "none" trains it as you did there. Three seeds this time, to save a few seconds.
 
 # %%
-clean = compare({name: settings[name] for name in ("none", "L2", "dropout")}, share=0)
+few = {name: settings[name] for name in ("none", "L2", "dropout")}
+clean = compare(few, 0, range(3))
 print(f"one test image counts {100 / len(y_test):.2f} points")
 for name in ("L2", "dropout"):
     gain = clean[name]["test %"] - clean["none"]["test %"]
     print(f"{name}: mean difference below 2 points: {abs(gain.mean()) < 2}")
     assert abs(gain.mean()) < 2
-assert np.all(clean["none"]["test %"] > noisy["both"]["test %"])
+assert np.all(clean["none"]["test %"] > noisy["both"]["test %"][:3])
 assert np.all(clean["none"]["train %"] > 99)
 
 # %% [markdown]
 # **Hardly anything**: a few test images, in one direction or the other. (With paired runs even
-# such a trifle can point the same way on most seeds. Real or not, it is small beside the gains
+# such a trifle can point the same way on each seed. Real or not, it is small beside the gains
 # above.) The network learns its training images by heart here too, as the training accuracy says,
 # but that does little harm when what it learns is right. And compare the first row with the last
 # one of the table before: right labels without any remedy beat wrong ones with both, on each of
-# the five seeds. Mending the labels comes first.
+# these three seeds. Mending the labels comes first.
 #
 # So: regularization is a remedy against learning the wrong things by heart. Measure, over several
 # seeds, whether you have the illness. (Choosing $\lambda$ and $p$ by the test images, as we did
@@ -534,9 +558,11 @@ assert np.all(clean["none"]["train %"] > 99)
 #
 # And could it be the gradient of some **other** loss? There is a test for that. If numbers are
 # the slopes of one landscape, then the order does not matter: how the slope along $u$ changes
-# when you move along $v$ is how the slope along $v$ changes when you move along $u$. (Otherwise a
-# walk around a small square would end higher than it began.) The second cell takes one weight of
-# the last layer for $u$ and each weight of the layer before for $v$, and measures both.
+# when you move along $v$ is how the slope along $v$ changes when you move along $u$. Take $u^2 v$:
+# its slopes are $2uv$ and $u^2$. The first changes with $v$ by $2u$, the second with $u$ by $2u$:
+# the same. But $(v, 0)$ are the slopes of nothing: the first changes with $v$ by 1, the second
+# with $u$ by 0. The second cell takes one weight of the last layer for $u$ and each weight of the
+# layer before for $v$, and measures both.
 
 # %%
 late = slopes_of(small, late=masks)
@@ -566,9 +592,9 @@ for name, how in ways.items():
 assert agree["masks inside"] and not agree["too late"]
 
 # %% [markdown]
-# Dropped too late, it is neither of the two gradients. With the masks inside, both orders agree;
-# dropped too late they do not: these numbers are the
-# gradient of **no loss at all**. Training may still go somewhere, but nobody can say where.
+# It is neither of the two gradients. With the masks inside, both orders agree; dropped too late
+# they do not: these numbers are the gradient of **no loss at all**. Training may still go
+# somewhere, but nobody can say where.
 #
 # **Second: forgetting $1/p$.** And, its sister, leaving dropout on for the test images. **Third:
 # a price so high that the decay overshoots.** The factor is $1 - 2\eta\lambda$. What happens to a
@@ -587,7 +613,7 @@ print(f"two predictions with dropout left on differ for some images: {differ > 0
 for lr_lambda in (0.001, 0.5, 0.9, 1.1):
     factor = 1 - 2 * lr_lambda
     size = abs(factor) ** 50
-    told = "diverges" if size > 1 else f"{size:.4f} of its size"
+    told = "diverges" if size > 1 else f"{size:.2g} of its size"
     print(f"lr x lambda = {lr_lambda}: factor {factor:6.3f}, after 50 steps {told}")
 assert differ > 0.01 and abs(1 - 2 * 1.1) > 1 > abs(1 - 2 * 0.9) and 1 - 2 * 0.5 == 0
 

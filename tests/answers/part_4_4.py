@@ -13,6 +13,7 @@ def regularize(kind="right"):
         squares = [np.sum(params[name] ** 2) for name in weights]
         penalty = {
             "no lambda": sum(squares),
+            "by shape": lambda_ * sum(np.sum(W**2) for W in params.values() if len(W) > 1),
             "not squared": lambda_ * sum(np.sum(params[name]) for name in weights),
             "last": lambda_ * squares[-1],
             "two": lambda_ * sum(squares[:2]),
@@ -73,6 +74,17 @@ def drop(kind="right"):
     return function
 
 
+def two_dimensional(A, p, training, rng):
+    return A * (rng.random((A.shape[0], A.shape[1])) < p) / p if training else A
+
+
+def fixed_number(A, p, training, rng):
+    if not training:
+        return A
+    order = np.argsort(rng.random(A.size)).reshape(A.shape)
+    return A * (order < round(p * A.size)) / p
+
+
 def always_drop(A, p, training, rng):
     return A * (rng.random(A.shape) < p) / p
 
@@ -122,6 +134,8 @@ def gradients(kind="right"):
         }
         if kind == "biases":
             grads["b1"] = grads["b1"] + price * params["b1"]
+        if kind == "dropped free":
+            grads["W1"] = X.T @ delta1 + price * params["W1"] * (mask.max(axis=0) > 0)
         if kind == "half":
             grads["W2"] = ...
         if kind == "missing":
@@ -160,10 +174,19 @@ def paired(kind="right"):
             "better": (first > second) * 1,
             "mean": np.mean(first - second),
             "unpaired": first - np.roll(second, 1),
+            "sizes": np.abs(first - second),
         }
         return result.get(kind, first - second)
 
     return function
+
+
+def wrong_order(train, p, share, seeds):
+    return [train(seed, p, share) - train(seed, 1, share) for seed in seeds]
+
+
+def other_train(_, p, share, seeds):
+    return [train(p, seed, share) - train(1, seed, share) for seed in seeds]
 
 
 NOISY, CLEAN = paired()(train, 0.5, 0.3, range(5)), paired()(train, 0.5, 0.0, range(5))
@@ -177,8 +200,8 @@ WRONG = {
         ((10, -3, regularize()), "penalty_by_hand is 10, which is too small"),
         ((10.5, -1.5, regularize()), "slope_by_hand is wrong. The 2 is missing"),
         ((10.5, 3, regularize()), "The entry is negative"),
-        ((10.5, ..., regularize()), "slope_by_hand is still ...."),
-        ((..., ..., regularize()), "penalty_by_hand is still ...."),
+        ((10.5, ..., regularize()), "slope_by_hand is still `...`."),
+        ((..., ..., regularize()), "penalty_by_hand is still `...`."),
         ((10.5, -3, lambda *a: (..., ...)), "regularize still returns ...: write it first"),
         ((10.5, -3, regularize("biases")), "It counts the biases too"),
         ((10.5, -3, bias_price), "gradient of b1 from regularize on a trial with three layers"),
@@ -187,6 +210,7 @@ WRONG = {
         ((10.5, -3, regularize("last")), "It holds the last layer only"),
         ((10.5, -3, regularize("two")), "there may be any number of them"),
         ((10.5, -3, regularize("mean")), "L2 takes the sum"),
+        ((10.5, -3, regularize("by shape")), "go by the name, not by the shape"),
         ((10.5, -3, regularize("no 2")), "The 2 is missing"),
         ((10.5, -3, regularize("minus")), "The sign is turned around"),
         ((10.5, -3, regularize("alone")), "the gradient of the penalty alone"),
@@ -213,6 +237,8 @@ WRONG = {
         ((drop("scaled test"), 0.4, 2.5, 3), "since training divides by p"),
         ((drop("divided test"), 0.4, 2.5, 3), "at test time nothing changes at all"),
         ((always_drop, 0.4, 2.5, 3), "at test time"),
+        ((two_dimensional, 0.4, 2.5, 3), "called with A (6,)"),
+        ((fixed_number, 0.4, 2.5, 3), "the same number of entries with every rng"),
         ((lambda *a: ..., 0.4, 2.5, 3), "drop still returns ...: write it first"),
         ((drop(), 0.65, 2.5, 3), "an entry has to survive both throws"),
         ((drop(), 0.6, 2.5, 3), "the chance to be dropped"),
@@ -226,7 +252,7 @@ WRONG = {
         ((forward("0 or 1"), gradients(), 0.998, 347), "The mask is used as 0 or 1"),
         ((forward("no softmax"), gradients(), 0.998, 347), "The softmax is missing"),
         ((lambda *a: (..., ...), untouched, 0.998, 347), "forward still returns ...: write it"),
-        ((forward(), untouched, ..., ...), "forward is right. gradients still returns ...."),
+        ((forward(), untouched, ..., ...), "forward is right. gradients still returns `...`."),
         ((forward(), gradients("no mask"), 0.998, 347), "The mask is missing on the way back"),
         ((forward(), gradients("zeros only"), 0.998, 347), "its factor is 1/p, on the way back"),
         ((forward(), gradients("no relu"), 0.998, 347), "The slope of ReLU is missing"),
@@ -235,6 +261,7 @@ WRONG = {
         ((forward(), gradients("no 2"), 0.998, 347), "The 2 is missing"),
         ((forward(), gradients("minus"), 0.998, 347), "The price has the wrong sign"),
         ((forward(), gradients("biases"), 0.998, 347), "The biases pay a price too"),
+        ((forward(), gradients("dropped free"), 0.998, 347), "dropped in every row pay no price"),
         ((forward(), gradients("flat"), 0.998, 347), "keepdims=True"),
         ((forward(), gradients("half"), 0.998, 347), "the 'W2' of what gradients returns is still"),
         ((forward(), gradients("missing"), 0.998, 347), "has no 'b2'"),
@@ -243,7 +270,7 @@ WRONG = {
         ((forward(), gradients(), 0.002, 347), "what remains?"),
         ((forward(), gradients(), 0.998, 346), "still a little above half"),
         ((forward(), gradients(), 0.998, 250), "multiplied in each step, not subtracted"),
-        ((forward(), gradients(), 0.998, ...), "steps is still ...."),
+        ((forward(), gradients(), 0.998, ...), "All before it is right. steps is still ...."),
     ],
     4: [
         ((train, paired("minus"), NOISY, CLEAN, HELPS, NEITHER), "turn the difference around"),
@@ -255,15 +282,18 @@ WRONG = {
         ((train, paired("own share"), NOISY, CLEAN, HELPS, NEITHER), "It uses its own share"),
         ((train, paired("own seeds"), NOISY, CLEAN, HELPS, NEITHER), "use the argument seeds"),
         ((train, paired("better"), NOISY, CLEAN, HELPS, NEITHER), "return the difference"),
+        ((train, wrong_order, NOISY, CLEAN, HELPS, NEITHER), "p, seed, share, in this order"),
+        ((train, other_train, NOISY, CLEAN, HELPS, NEITHER), "never calls its argument"),
+        ((train, paired("sizes"), NOISY, CLEAN, HELPS, NEITHER), "differ in p only"),
         ((train, paired("mean"), NOISY, CLEAN, HELPS, NEITHER), "should be an array of shape (3,)"),
         ((train, lambda *a: ..., NOISY, CLEAN, HELPS, NEITHER), "paired still returns ...: write"),
         ((train, paired(), ..., ..., ..., ...), "paired is right. noisy is still ...."),
         ((train, paired(), CLEAN, NOISY, HELPS, NEITHER), "are the two swapped"),
-        ((train, paired(), -NOISY, CLEAN, HELPS, NEITHER), "training again"),
+        ((train, paired(), -NOISY, CLEAN, HELPS, NEITHER), "gives another difference"),
         ((train, paired(), NOISY, CLEAN, NEITHER, NEITHER), "verdict_noisy is not what the rule"),
         ((train, paired(), NOISY, CLEAN, HELPS, HELPS), "verdict_clean is not what the rule"),
         ((train, paired(), NOISY, CLEAN, HELPS, "maybe"), "verdict_clean should be"),
-        ((train, paired(), NOISY, CLEAN, HELPS, ...), "verdict_clean is still ...."),
+        ((train, paired(), NOISY, CLEAN, HELPS, ...), "verdict_clean is still `...`."),
     ],
 }
 RIGHT = {
