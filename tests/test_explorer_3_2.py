@@ -71,7 +71,7 @@ def test_3_2_says_what_the_formula_without_the_maximum_does(scores, verdict):
         (("tanh", 0.0, 1.0, 0), "Its slope there is 1: a gradient passes whole."),
         (("ReLU", 4.0, 1.0, 0), "Its slope there is 1: a gradient passes whole."),
         (("ReLU", -0.5, 1.0, 0), "Its slope there is 0: no gradient passes."),
-        (("ReLU", 0.0, 1.0, 0), "0 by convention: this is the kink."),
+        (("ReLU", 0.0, 1.0, 0), "0 by convention: this is the corner."),
         (("sigmoid", 2.0, 1.0, 0), "A 66.5%, B 24.5% and C 9.0%; A is ahead."),
         (("sigmoid", 1.0, 0.1, 100), "A 50.0%, B 50.0% and C under 0.1%; A and B are level."),
         (("sigmoid", 0.0, 10.0, -100), "B is ahead."),

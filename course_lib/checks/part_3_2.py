@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,17 @@ FAR = np.array([
     [-745.0, -744.0, -746.0, -744.0],
     [3.0, 700.0, -50.0, 698.0],
 ])  # fmt: skip
+# The largest score is not the first one, and not always 1000.
+FAR_LATE = np.array([
+    [0.0, 1000.0, -1000.0, 999.0],
+    [-1000.0, 0.0, 1000.0, 5.0],
+    [-5000.0, 3000.0, 2999.0, 0.0],
+])  # fmt: skip
+# Not a table of rows and columns; a tiny score, and a large one.
+OTHER_SHAPES = (
+    np.array([-2.0, 1e-300, 5.0]),
+    np.array([[[-1.0, 1e6], [0.0, 2.0], [1e-300, -3.0]], [[4.0, 0.0], [-1e6, 1.0], [0.5, -0.5]]]),
+)
 _SILENCERS = {"errstate", "seterr", "simplefilter", "filterwarnings"}
 
 
@@ -46,8 +58,11 @@ def _in_other_words(told: Mapping[str, str]) -> Generator[None]:
 
 
 _IF = {
-    "truth value of an array": "{} stopped: an if looks at the whole array at once, but each entry "
-    "needs a decision of its own. Which NumPy functions decide entry by entry?"
+    "truth value of an array": "{} stopped: an if, or Python's max, looks at the whole array at "
+    "once, but each entry needs a decision of its own. Which NumPy functions decide entry by "
+    "entry?",
+    "to a scalar index": "{} stopped: np.max takes the largest entry of one array. Which NumPy "
+    "function compares two, entry by entry?",
 }
 _LOST = {
     "broadcast together": "{} stopped: the shapes do not fit. One number for each row should stand "
@@ -108,6 +123,9 @@ def exercise_1(rectify: object, passes: object, num_open: object) -> str:
     require_close(f"rectify {about}", answer, A, mistakes)
     _require_tiny("rectify", answer)
     _judge_passes(slope, A, about)
+    for Z in OTHER_SHAPES:
+        _require_entries("rectify", function, Z, np.maximum(0, Z))
+        _require_entries("passes", slope, np.maximum(0, Z), np.where(Z > 0, 1.0, 0.0))
     count = require_number("num_open", num_open, right_so_far="Your code")
     told: dict[str, FloatValues | float] = {
         "Seven entries block, or pass if the two zeros are counted: but at exactly 0 the slope is "
@@ -146,6 +164,25 @@ def _judge_passes(slope: Callable[..., Any], A: FloatValues, about: str) -> None
     require_close(f"passes {about}", answer, expected, mistakes)
 
 
+def _require_entries(
+    name: str, function: Callable[..., Any], values: FloatValues, expected: FloatValues
+) -> None:
+    """Entry by entry, in any shape: a tiny value counts as much as a large one."""
+    shape = values.shape
+    try:
+        result = call(name, function, values)
+    except NotYet as problem:
+        raise NotYet(f"A table is right, but not an array of shape {shape}. {problem}") from None
+    about = f"{name}, for an array of shape {shape},"
+    answer = require_array(about, result, shape)
+    for index in np.ndindex(*shape):
+        if abs(answer[index] - expected[index]) > 1e-6 * expected[index]:
+            raise NotYet(
+                f"{about} makes {answer[index]:g} of {values[index]:g}; it should be "
+                f"{expected[index]:g}. However tiny or large, a number above 0 is above 0."
+            )
+
+
 def _require_tiny(name: str, answer: FloatValues) -> None:
     if not 0.5e-9 < answer[1, 1] < 2e-9:
         raise NotYet(f"{name} makes {answer[1, 1]:g} of a score of 1e-9, which is above 0.")
@@ -158,10 +195,9 @@ def _softmax_mistakes(Z: FloatValues, T: float) -> Mapping[str, FloatValues | fl
     powers = np.exp(Z / T)
     shifted = Z - Z.max(axis=1, keepdims=True)
     return {
-        "It compares the rows with each other: the columns add up to 1, the rows do not.": powers
-        / powers.sum(axis=0, keepdims=True),
         "All entries of the table together add up to 1: each row should.": powers / powers.sum(),
-        "T is not used.": softmax(Z),
+        "The answer does not depend on T: it is not used, or it cancels above and below. Divide "
+        "the scores by it, inside the power.": softmax(Z),
         "The scores are multiplied by T; they should be divided by it.": softmax(Z * T),
         "T divides the probabilities. Divide the scores, before the powers.": softmax(Z) / T,
         "The powers are not divided by their sum.": powers,
@@ -175,6 +211,14 @@ def _softmax_mistakes(Z: FloatValues, T: float) -> Mapping[str, FloatValues | fl
     }
 
 
+def _refuse_columns(name: str, answer: FloatValues) -> None:
+    if np.allclose(answer.sum(axis=0), 1) and not np.allclose(answer.sum(axis=1), 1):
+        raise NotYet(
+            f"{name} is wrong. It compares the rows with each other: the columns add up to 1, the "
+            "rows do not."
+        )
+
+
 @exercise(2)
 def exercise_2(softmax_at: object, T_75: object) -> str:
     """``softmax_at(Z, T)``, and the temperature at which scores 3 and 0 give 0.75."""
@@ -185,14 +229,19 @@ def exercise_2(softmax_at: object, T_75: object) -> str:
         with _in_other_words(_told("softmax_at", _LOST)):
             result = call("softmax_at", function, Z, T, also_answered=[T_75])
         answer = require_array(about, result, Z.shape)
-        expected = softmax(Z / T)
-        require_close(about, answer, expected, _softmax_mistakes(Z, T))
+        _refuse_columns(about, answer)
+        require_close(about, answer, softmax(Z / T), _softmax_mistakes(Z, T))
+    _judge_cold(function)
     number = require_number("T_75", T_75, right_so_far="softmax_at")
-    if 0.001 < abs(number - 3 / np.log(3)) < 0.02:
+    if number <= 0 and abs(number + 3 / np.log(3)) > 0.02:
+        raise NotYet(f"T_75 is {number:g}, but a temperature is above 0.")
+    if 0.0001 < abs(number - 3 / np.log(3)) < 0.02:
         raise NotYet("T_75 is nearly right. Let Python compute it, and do not round.")
     told = {
         "That is what the sigmoid gets, 3/T. Now find the T.": float(np.log(3)),
-        "It is turned over: 3/T = ln 3.": float(np.log(3) / 3),
+        "That is 1/T: turn it over.": float(np.log(3) / 3),
+        "The sigmoid is missing: sigmoid(3/T) = 0.75, not 3/T = 0.75.": 4.0,
+        "That is 3 times 0.75. The sigmoid is missing: sigmoid(3/T) = 0.75.": 2.25,
         "The difference of the scores is 3; you have taken 1.": float(1 / np.log(3)),
         "There the first class gets 0.25: mind the sign.": float(-3 / np.log(3)),
         "At T = 3 it gets sigmoid(1), which is 0.7311: near, but not it.": 3.0,
@@ -201,22 +250,37 @@ def exercise_2(softmax_at: object, T_75: object) -> str:
         "np.log is the natural logarithm; log10 is the one to base 10.": float(3 / np.log10(3)),
     }
     advice = "Two classes give sigmoid of the difference of their scores, here 3/T."
-    require_close("T_75", number, float(3 / np.log(3)), told, 5e-4, advice, give_away=False)
+    require_close("T_75", number, float(3 / np.log(3)), told, 5e-5, advice, give_away=False)
     return (
         "0.75 is three to one, so the powers of e must differ by a factor of 3: 3/T = ln 3. The "
         "temperature says how large a difference of scores has to be to count."
     )
 
 
+def _judge_cold(function: Callable[..., Any]) -> None:
+    """At a low temperature the plain formula overflows."""
+    T = 0.005
+    about = f"softmax_at(Z, {T:g}), for Z of shape {SCORES.shape},"
+    answer = _as_numbers(about, call("softmax_at", function, SCORES, T), SCORES.shape)
+    if not np.isfinite(answer).all():
+        raise NotYet(
+            f"{about} is not finite: divided by T the largest score is {SCORES.max() / T:g}, and "
+            "its power overflows. The lesson's softmax takes something off each row first."
+        )
+    advice = "At higher temperatures it is right: is every T used as it is?"
+    require_close(about, answer, softmax(SCORES / T), advice=advice)
+
+
 # ------------------------------------------------------------------------ 3: zeros and means
 
-# A dead unit, a unit with a single answer, a row of zeros, and a zero at each corner but one.
+# Two dead units, units with a single answer (one tiny, to the last input), a row of zeros.
 COUNTED = np.array([
-    [0.0, 2.0, 0.0, 1.5, 0.0, 0.25],
-    [0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
-    [0.0, 1e-9, 0.0, 0.0, 7.0, 0.5],
-    [0.0, 3.0, 0.0, 0.0, 0.0, 1.0],
+    [0.0, 2.0, 0.0, 1.5, 0.0, 0.25, 0.0],
+    [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+    [0.0, 1e-9, 0.0, 0.0, 7.0, 0.5, 0.0],
+    [0.0, 3.0, 0.0, 0.0, 0.0, 1.0, 1e-9],
 ])  # fmt: skip
+MANY_INPUTS = 2000
 
 
 @exercise(3)
@@ -224,6 +288,7 @@ def exercise_3(predicted: object, measured: object) -> str:
     """``predicted(a, b) -> (share, mean)`` and ``measured(A) -> (share, mean, dead)``."""
     formula = require_function("predicted", predicted)
     count = require_function("measured", measured)
+    formula, count = _with_parts(formula, 2), _with_parts(count, 3)
     others = [True] if _is_started(count, 3) else []
     for a, b in ((3.0, 1.5), (0.5, 2.0), (0.0, 4.0), (7.0, 7.0)):
         about = f"of predicted({a:g}, {b:g})"
@@ -258,6 +323,18 @@ def exercise_3(predicted: object, measured: object) -> str:
     )
 
 
+def _with_parts(function: Callable[..., Any], parts: int) -> Callable[..., Any]:
+    """The same function; an array of so many numbers counts as so many values."""
+
+    @wraps(function)
+    def run(*arguments: Any) -> Any:
+        result = function(*arguments)
+        is_array = getattr(result, "shape", None) == (parts,)
+        return list(result) if is_array else result
+
+    return run
+
+
 def _is_started(function: Callable[..., Any], parts: int) -> bool:
     try:
         call("it", function, COUNTED, parts=parts)
@@ -270,7 +347,7 @@ def _is_started(function: Callable[..., Any], parts: int) -> bool:
 
 def _judge_measured(function: Callable[..., Any]) -> None:
     zero = np.equal(COUNTED, 0)
-    about = "on a trial with 4 inputs and 6 units"
+    about = "on a trial with 4 inputs and 7 units"
     try:
         results = call("measured", function, COUNTED, parts=3)
     except NotAttempted:
@@ -283,8 +360,8 @@ def _judge_measured(function: Callable[..., Any]) -> None:
         "That is the share of the answers above 0.": float(np.mean(~zero)),
         "That is the number of zeros: divide by the number of entries.": float(zero.sum()),
         "It is divided by the number of inputs: divide by the number of entries.": zero.sum() / 4,
-        "It is divided by the number of units: divide by the number of entries.": zero.sum() / 6,
-        "One answer is tiny, but not 0.": float(np.mean(COUNTED < 1e-6)),
+        "It is divided by the number of units: divide by the number of entries.": zero.sum() / 7,
+        "A tiny answer is not 0: count A == 0.": float(np.mean(COUNTED < 1e-6)),
         "A ReLU answers exactly 0 or more, so nothing is below 0: count A == 0.": 0.0,
         "A ReLU never answers below 0: A >= 0 is true everywhere.": 1.0,
     }
@@ -305,10 +382,17 @@ def _judge_measured(function: Callable[..., Any]) -> None:
         "That is the share of dead units: their number is asked for.": float(
             np.all(zero, axis=0).mean()
         ),
+        "One unit answers to a single input, and tiny: it is not dead.": 3.0,
         "That is the number of units that are alive.": float(np.any(~zero, axis=0).sum()),
         "That is the number of zeros. A dead unit is 0 in its whole column.": float(zero.sum()),
     }
     require_close(f"num_dead {about}", dead, float(np.all(zero, axis=0).sum()), told)
+    many = np.zeros((MANY_INPUTS, 3))
+    many[:, 1], many[-2, 2] = 1.0, 0.5
+    name = f"num_dead on a trial with {MANY_INPUTS} inputs and 3 units"
+    dead = require_number(name, call("measured", function, many, parts=3)[2])
+    told = {f"A unit that answers to one input of {MANY_INPUTS} is not dead.": 2.0}
+    require_close(name, dead, 1.0, told)
 
 
 # --------------------------------------------------------------------------- 4: far scores
@@ -322,9 +406,9 @@ def exercise_4(safe_softmax: object, log_softmax: object) -> str:
     _refuse_library("safe_softmax", function, softmax)
     others = [True] if _is_written(logarithm, FAR) else []
     result, faults = _listen("safe_softmax", function, FAR, others)
-    about = "safe_softmax, for Z of shape (5, 4),"
-    _judge_far_softmax(about, result)
+    _judge_far_softmax(FAR, result, faults)
     _require_quiet("safe_softmax", function, faults)
+    _judge_far_softmax(FAR_LATE, *_listen("safe_softmax", function, FAR_LATE))
     for Z in (FAR[1:3], FAR[:, :3]):
         part, _ = _listen("safe_softmax", function, Z)
         name = f"safe_softmax, for Z of shape {Z.shape},"
@@ -333,8 +417,9 @@ def exercise_4(safe_softmax: object, log_softmax: object) -> str:
         result, faults = _listen("log_softmax", logarithm, FAR)
     except NotAttempted:
         raise NotYet("safe_softmax is right. log_softmax still returns ....") from None
-    _judge_log(result)
+    _judge_log(FAR, result)
     _require_quiet("log_softmax", logarithm, faults)
+    _judge_log(FAR_LATE, _listen("log_softmax", logarithm, FAR_LATE)[0])
     part, _ = _listen("log_softmax", logarithm, SCORES)
     name = f"log_softmax, for Z of shape {SCORES.shape},"
     answer = require_array(name, part, SCORES.shape)
@@ -383,42 +468,69 @@ def _as_numbers(name: str, result: object, shape: tuple[int, ...]) -> FloatValue
     return answer if answer.shape == shape else require_array(name, result, shape)
 
 
-def _judge_far_softmax(about: str, result: object) -> None:
-    answer = _as_numbers(about, result, FAR.shape)
+def _plain(Z: FloatValues) -> FloatValues:
+    """Softmax as the formula stands, not a number where it fails."""
+    with np.errstate(all="ignore"):
+        powers = np.exp(Z)
+        return powers / powers.sum(axis=1, keepdims=True)
+
+
+def _refuse_not_a_number(about: str, Z: FloatValues, answer: FloatValues, heard: list[str]) -> None:
     lost = np.flatnonzero(np.isnan(answer).any(axis=1))
-    if 0 in lost:
+    if not len(lost):
+        return
+    largest = Z.max(axis=1, keepdims=True)
+    with np.errstate(all="ignore"):
+        ratios = _plain(Z / largest)
+    if np.allclose(answer, ratios, equal_nan=True):
         raise NotYet(
-            f"{about} is not a number in the row of 1000 and 999: e^1000 overflows. Which number "
-            "may be added to all scores of a row, so that none is above 0?"
+            f"{about} is not a number in row {lost[0]}. You divide by the maximum: that changes "
+            "the differences, and fails where it is 0. Subtract it."
         )
-    if len(lost):
-        row = int(lost[0])
+    if np.allclose(answer, _plain(Z - Z[:, :1]), equal_nan=True) and Z is FAR_LATE:
         raise NotYet(
-            f"{about} is not a number in row {row}, the one with {FAR[row, 0]:g}: all its powers "
-            "are 0, and it divides 0 by 0. Each row needs its own maximum."
+            f"{about} is not a number in row {lost[0]}: the first score of a row is not always the "
+            "largest."
         )
-    answer = require_array(about, answer, FAR.shape)
-    columns = softmax(FAR.T).T
+    if "overflow" in heard:
+        row = int(lost[np.argmax(largest[lost, 0])])
+        raise NotYet(
+            f"{about} is not a number in row {row}, the one with {largest[row, 0]:g}: a power "
+            "overflows, since what stands in it is still far above 0. Which number may be added "
+            "to all scores of a row, so that none is above 0?"
+        )
+    row = int(lost[0])
+    reason = "all its powers are 0, and it divides 0 by 0" if heard else "a power or a sum fails"
+    raise NotYet(
+        f"{about} is not a number in row {row}, the one with {Z[row, 0]:g}: {reason}. Each row "
+        "needs its own maximum."
+    )
+
+
+def _judge_far_softmax(Z: FloatValues, result: object, heard: list[str]) -> None:
+    about = f"safe_softmax, for Z of shape {Z.shape},"
+    answer = _as_numbers(about, result, Z.shape)
+    _refuse_not_a_number(about, Z, answer, heard)
+    answer = require_array(about, answer, Z.shape)
+    columns = softmax(Z.T).T
     empty = np.flatnonzero(np.all(answer == 0, axis=1))
     if len(empty) and not np.allclose(answer, columns):
         row = int(empty[0])
         raise NotYet(
-            f"{about} gives zeros alone in row {row}, the one with {FAR[row, 0]:g}. Each row needs "
+            f"{about} gives zeros alone in row {row}, the one with {Z[row, 0]:g}. Each row needs "
             "its own maximum, and its sum should be 1."
         )
-    shifted = FAR - FAR.max(axis=1, keepdims=True)
+    _refuse_columns(about, answer)
+    shifted = Z - Z.max(axis=1, keepdims=True)
     mistakes = {
         "Scores are cut off at 700, so that 1000 and 999 become equal. Shift the row instead, "
-        "which keeps the differences.": softmax(np.clip(FAR, -700, 700)),
-        "It compares the rows with each other: the columns add up to 1, the rows do not.": softmax(
-            FAR.T
-        ).T,
+        "which keeps the differences.": softmax(np.clip(Z, -700, 700)),
         "The scores are divided by 1000. That is a temperature: it changes their differences, and "
-        "with them the answer.": softmax(FAR / 1000),
+        "with them the answer.": softmax(Z / 1000),
         "The powers are not divided by their sum.": np.exp(shifted),
-        "Those are the logarithms.": _log_softmax(FAR),
+        "Those are the logarithms.": _log_softmax(Z),
     }
-    require_close(about, answer, softmax(FAR), mistakes)
+    require_close(about, answer, softmax(Z), mistakes)
 
 
 def _log_softmax(Z: FloatValues) -> FloatValues:
@@ -426,10 +538,10 @@ def _log_softmax(Z: FloatValues) -> FloatValues:
     return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
 
 
-def _judge_log(result: object) -> None:
-    about = "log_softmax, for Z of shape (5, 4),"
-    answer = _as_numbers(about, result, FAR.shape)
-    overflowed = np.isneginf(answer) & (softmax(FAR) > 0)
+def _judge_log(Z: FloatValues, result: object) -> None:
+    about = f"log_softmax, for Z of shape {Z.shape},"
+    answer = _as_numbers(about, result, Z.shape)
+    overflowed = np.isneginf(answer) & (softmax(Z) > 0)
     if np.isneginf(answer).any() and not overflowed.any():
         place = tuple(int(i) for i in np.argwhere(np.isneginf(answer))[0])
         raise NotYet(
@@ -442,18 +554,18 @@ def _judge_log(result: object) -> None:
             f"{about} is not finite: a power overflows, or a sum of powers is 0. Shift each row "
             "by its maximum first, as in safe_softmax."
         )
-    answer = require_array(about, answer, FAR.shape)
-    shifted = FAR - FAR.max(axis=1, keepdims=True)
+    answer = require_array(about, answer, Z.shape)
+    shifted = Z - Z.max(axis=1, keepdims=True)
     total = np.exp(shifted).sum(axis=1, keepdims=True)
     right = shifted - np.log(total)
     mistakes = {
         "The sum is subtracted; it should be its logarithm.": shifted - total,
         "The logarithm of the sum is missing.": shifted,
         "The sign is turned around: the logarithm of a probability is never above 0.": -right,
-        "Those are the probabilities: their logarithm is asked for.": softmax(FAR),
+        "Those are the probabilities: their logarithm is asked for.": softmax(Z),
         "The logarithm of the sum is added; a fraction becomes a difference.": shifted
         + np.log(total),
-        "The maximum is taken off inside the sum, but not from z in front of it.": FAR
+        "The maximum is taken off inside the sum, but not from z in front of it.": Z
         - np.log(total),
         "np.log is the natural logarithm; log10 and log2 are others.": right / np.log(10),
     }
@@ -482,7 +594,8 @@ hint = hint_ladder(
         2: (
             "Three steps: divide the scores by T, take the powers, divide each by the sum of its "
             "row. keepdims=True keeps the sums in a column.",
-            "powers = np.exp(Z / T), then powers / powers.sum(axis=1, keepdims=True). For T_75: "
+            "S = Z / T, then powers = np.exp(S - S.max(axis=1, keepdims=True)), then powers / "
+            "powers.sum(axis=1, keepdims=True). For T_75: "
             "sigmoid(3 / T) = 0.75, and 1 / (1 + e^-u) = 0.75 means e^u = 3.",
             'Lesson 3.2, "Experiment", has the temperature; "Three properties" has two classes.',
         ),

@@ -125,7 +125,7 @@ def _draw_activation(curve: Axes, slope: Axes, chosen: Activation, score: float)
         slope.plot(piece, chosen.slope(piece), color=plots.BLUE, linewidth=2)
     at_kink = has_kink and score == 0
     if not at_kink:
-        ends = np.array([-1.2, 1.2])
+        ends = np.array([-2.0, 2.0])
         line = value + steepness * ends
         curve.plot(score + ends, line, "--", color=plots.RED, linewidth=1.5)
     curve.plot(score, value, "o", color=plots.RED)
@@ -152,7 +152,7 @@ def _activation_in_words(activation: str, score: float) -> str:
     chosen, at = ACTIVATIONS[activation], np.array([score])
     value, slope = float(chosen.value(at)[0]), float(chosen.slope(at)[0])
     if chosen.value is relu and score == 0:
-        effect = "0 by convention: this is the kink"
+        effect = "0 by convention: this is the corner"
     elif slope in (0, 1):
         effect = f"{slope:g}: " + ("a gradient passes whole" if slope else "no gradient passes")
     else:

@@ -55,7 +55,8 @@ check.exercise_1(rectify, passes, num_open)
 # ## Exercise 2 · Softmax of a 3×5 with a temperature
 #
 # Change the softmax of the lesson so that it takes a temperature `T`: each score is divided by it
-# first. One row is one sample. Write it with NumPy alone, for a table of any size.
+# first. One row is one sample. Write it with NumPy alone, for a table of any size and any $T > 0$,
+# small ones too.
 
 # %%
 scores = np.array(

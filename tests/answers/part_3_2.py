@@ -27,8 +27,25 @@ def passes(A):
 
 
 def softmax_at(Z, T):
-    powers = np.exp(Z / T)
+    return plain(Z / T - (Z / T).max(axis=1)[:, None])
+
+
+def plain(Z):
+    powers = np.exp(Z)
     return powers / powers.sum(axis=1)[:, None]
+
+
+def first(Z):
+    return Z - Z[:, :1]
+
+
+def table_only(Z):
+    return np.array([[max(0, value) for value in row] for row in Z])
+
+
+def hard_coded(Z):
+    largest = Z.max(axis=1, keepdims=True)
+    return plain(Z - np.where(largest > 500, 1000, np.where(largest < -500, -1000, 0)))
 
 
 def predicted(a, b):
@@ -98,8 +115,17 @@ WRONG = {
         ((lambda Z: np.maximum(0, Z).T, passes, 5), "Is it transposed?"),
         ((lambda Z: np.max(Z), passes, 5), "but its shape is ()"),
         ((lambda Z: relu(Z), passes, 5), "calls the library's relu"),
-        ((lambda Z: Z if Z > 0 else 0, passes, 5), "an if looks at the whole array at once"),
-        ((rectify, lambda A: 1 if A > 0 else 0, 5), "passes stopped: an if looks at the whole"),
+        (
+            (lambda Z: Z if Z > 0 else 0, passes, 5),
+            "an if, or Python's max, looks at the whole array",
+        ),
+        ((rectify, lambda A: 1 if A > 0 else 0, 5), "passes stopped: an if, or Python's max"),
+        ((lambda Z: np.max(0, Z), passes, 5), "np.max takes the largest entry of one array"),
+        ((lambda Z: max(0, Z), passes, 5), "or Python's max, looks at the whole array"),
+        ((table_only, passes, 5), "A table is right, but not an array of shape (3,)"),
+        ((lambda Z: np.clip(Z, 0, 1000), passes, 5), "makes 1000 of 1e+06; it should be 1e+06"),
+        ((rectify, lambda A: A > 1e-12, 5), "makes 0 of 1e-300; it should be 1"),
+        ((rectify, lambda A: np.minimum(A * 1e12, 1), 5), "of 1e-300; it should be 1"),
         ((rectify_in_place, passes, 5), "rectify changed its argument Z"),
         ((lambda Z: np.where(Z > 1e-6, Z, 0), passes, 5), "of a score of 1e-9, which is above 0"),
         ((untouched, passes, 5), "rectify still returns ...: write it first"),
@@ -124,7 +150,15 @@ WRONG = {
             "the columns add up to 1, the rows do not",
         ),
         ((lambda Z, T: np.exp(Z / T) / np.exp(Z / T).sum(), T_75), "All entries of the table"),
-        ((lambda Z, T: safe()(Z), T_75), "T is not used"),
+        ((lambda Z, T: safe()(Z), T_75), "does not depend on T"),
+        ((lambda Z, T: np.exp(Z) / T / (np.exp(Z) / T).sum(axis=1)[:, None], T_75), "it cancels"),
+        ((lambda Z, T: plain(Z - Z.max(axis=1)[:, None] / T), T_75), "it cancels above and below"),
+        ((lambda Z, T: plain(Z / T), T_75), "not finite: divided by T the largest score is 800"),
+        ((lambda Z, T: softmax_at(Z, max(T, 0.1)), T_75), "is every T used as it is?"),
+        (
+            (lambda Z, T: np.exp(shifted(Z / T)) / np.exp(shifted(Z / T)).sum(axis=0), T_75),
+            "the columns add up to 1, the rows do not",
+        ),
         ((lambda Z, T: softmax_at(Z, 1 / T), T_75), "multiplied by T"),
         ((lambda Z, T: softmax_at(Z, 1) / T, T_75), "T divides the probabilities"),
         ((lambda Z, T: np.exp(Z / T), T_75), "not divided by their sum"),
@@ -138,10 +172,13 @@ WRONG = {
         ((untouched, T_75), "softmax_at still returns ...: write it first"),
         ((softmax_at, ...), "softmax_at is right. T_75 is still ...."),
         ((softmax_at, math.log(3)), "That is what the sigmoid gets"),
-        ((softmax_at, math.log(3) / 3), "It is turned over"),
+        ((softmax_at, math.log(3) / 3), "That is 1/T: turn it over"),
         ((softmax_at, -T_75), "the first class gets 0.25"),
         ((softmax_at, 3 / math.log(4)), "The odds are 3 to 1"),
-        ((softmax_at, 2.72), "nearly right"),
+        ((softmax_at, 2.73), "nearly right"),
+        ((softmax_at, 4), "The sigmoid is missing"),
+        ((softmax_at, 2.25), "3 times 0.75"),
+        ((softmax_at, -4), "a temperature is above 0"),
         ((softmax_at, 3), "near, but not it"),
         ((softmax_at, 2.5), "T_75 is 2.5, which is too small"),
     ],
@@ -166,7 +203,10 @@ WRONG = {
         ((predicted, measured(share=lambda A: np.sum(A == 0))), "That is the number of zeros"),
         ((predicted, measured(share=lambda A: np.mean(A < 0))), "nothing is below 0"),
         ((predicted, measured(share=lambda A: np.sum(A == 0) / len(A))), "the number of inputs"),
-        ((predicted, measured(share=lambda A: np.mean(np.isclose(A, 0)))), "tiny, but not 0"),
+        (
+            (predicted, measured(share=lambda A: np.mean(np.isclose(A, 0)))),
+            "A tiny answer is not 0",
+        ),
         ((predicted, measured(mean=np.sum)), "That is the sum: take the mean"),
         ((predicted, measured(mean=lambda A: A[A > 0].mean())), "the zeros count too"),
         ((predicted, measured(dead=lambda A: sum(~A.any(axis=1)))), "A unit is a column"),
@@ -174,13 +214,29 @@ WRONG = {
         ((predicted, measured(dead=lambda A: np.mean(~A.any(axis=0)))), "their number is asked"),
         ((predicted, measured(dead=lambda A: sum(A.any(axis=0)))), "units that are alive"),
         ((predicted, measured(dead=lambda A: np.sum(A == 0))), "0 in its whole column"),
-        ((predicted, measured(dead=lambda A: ~A.any(axis=0))), "but its shape is (6,)"),
+        ((predicted, measured(dead=lambda A: ~A.any(axis=0))), "but its shape is (7,)"),
+        ((predicted, measured(dead=lambda A: sum(A.max(axis=0) < 1e-6))), "tiny: it is not dead"),
+        ((predicted, measured(dead=lambda A: sum(A.mean(axis=0) < 1e-3))), "it is not dead"),
+        ((predicted, measured(dead=lambda A: sum(~A[:3].any(axis=0)))), "it is not dead"),
+        (
+            (predicted, measured(dead=lambda A: sum(np.mean(A == 0, axis=0) > 0.99))),
+            "one input of 2000 is not dead",
+        ),
     ],
     4: [
-        ((safe(lambda Z: 0), logarithm), "the row of 1000 and 999: e^1000 overflows"),
+        ((safe(lambda Z: 0), logarithm), "row 0, the one with 1000: a power overflows"),
+        ((safe(lambda Z: Z.mean(axis=1)[:, None]), logarithm), "row 0, the one with 1000: a power"),
+        ((safe(lambda Z: -Z.max(axis=1)[:, None]), logarithm), "still far above 0"),
+        ((safe(lambda Z: Z[:, :1]), logarithm), "the first score of a row is not always"),
+        ((hard_coded, logarithm), "row 2, the one with 3000: a power overflows"),
+        ((lambda Z: plain(Z / Z.max(axis=1)[:, None]), logarithm), "You divide by the maximum"),
+        (
+            (lambda Z: np.exp(shifted(Z)) / np.exp(shifted(Z)).sum(axis=0), logarithm),
+            "the columns add up to 1",
+        ),
         ((safe(lambda Z: Z.max()), logarithm), "not a number in row 1, the one with -1000"),
         ((lambda Z: np.nan_to_num(safe(lambda Z: Z.max())(Z)), logarithm), "zeros alone in row 1"),
-        ((lambda Z: softmax_at(np.clip(Z, -700, 700), 1), logarithm), "cut off at 700"),
+        ((lambda Z: plain(np.clip(Z, -700, 700)), logarithm), "cut off at 700"),
         ((safe(lambda Z: Z.max(axis=0), axis=0), logarithm), "the columns add up to 1"),
         ((lambda Z: softmax_at(Z, 1000), logarithm), "That is a temperature"),
         ((lambda Z: np.exp(shifted(Z)), logarithm), "not divided by their sum"),
@@ -199,6 +255,10 @@ WRONG = {
             "A floor below the probability",
         ),
         ((safe(), lambda Z: Z - np.log(np.exp(Z).sum(axis=1, keepdims=True))), "is not finite: a"),
+        (
+            (safe(), lambda Z: first(Z) - np.log(np.exp(first(Z)).sum(axis=1, keepdims=True))),
+            "is not finite: a power overflows",
+        ),
         ((safe(), lambda Z: shifted(Z) - total(Z)), "it should be its logarithm"),
         ((safe(), shifted), "The logarithm of the sum is missing"),
         ((safe(), lambda Z: -logarithm(Z)), "never above 0"),
