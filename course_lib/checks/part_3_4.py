@@ -117,7 +117,7 @@ def _backward(
         delta2 = 2 * delta2
     gate = {"forgotten": np.ones_like(A1), "A1": A1, "not": (A1 <= 0) * 1.0}.get(kind, A1 > 0)
     delta1 = (delta2 @ params["W2"].T) * gate
-    scale = 1 if kind == "sum" else len(X)
+    scale = {"sum": 1, "mean twice": len(X) ** 2}.get(kind, len(X))
     weights = len(X) if kind == "bias sum" else 1
     return (
         X.T @ delta1 / scale,
@@ -135,6 +135,7 @@ _BACKWARD_MISTAKES = {
     "not": "The gate is the wrong way round: it is open where A1 > 0.",
     "sum": "It is the sum over the rows: the loss is a mean, so divide by their number.",
     "bias sum": "It is the sum over the rows, but a bias has the column mean.",
+    "mean twice": "It is divided by the number of rows twice.",
     "softmax slope": "A factor A2 (1 - A2) is too many: A2 - y has the slope of softmax in it.",
     "twice": "It is twice too large: there is no square in this loss.",
 }
@@ -164,8 +165,8 @@ def exercise_1(shapes: object, backward: object) -> str:
         require_close(f"grad_{name} {about}", answer, right, mistakes, 1e-9, advice)
     return (
         "All four gradients are right, also with a unit that is blocked in every row, whose "
-        "columns are 0. Each gradient has the shape of its parameter, and no other "
-        "product of these matrices has."
+        "columns are 0. Each gradient has the shape of its parameter. (In 2 -> 3 -> 2, inputs and "
+        "classes are equally many, and a shape alone could mislead: try sizes that all differ.)"
     )
 
 
@@ -286,18 +287,20 @@ def exercise_2(one_step: object, losses_of: object) -> str:
             right = _step(X, y, params, lr)[name]
             require_close(f"{name} after one step of rate {lr}", new[name], right, mistakes, 1e-9)
     X, y, params = _odd_network(5)
+    lr = 6.0  # so large that the first step raises the loss: sorted losses are seen
     try:
-        answer = call("losses_of", losses, X, y, params, 0.2, 4)
+        answer = call("losses_of", losses, X, y, params, lr, 4)
     except NotAttempted:
         raise NotYet("one_step is right. losses_of still returns ....") from None
-    right = _losses(X, y, params, 0.2, 5)
-    told = "losses_of for 4 steps"
+    right = _losses(X, y, params, lr, 5)
+    told = "losses_of for 4 steps of rate 6"
     if np.shape(answer) == (4,):
         where = "before the first step" if np.isclose(answer[0], right[1]) else "after the last"
         raise NotYet(f"{told} has 4 losses: the one {where} is missing.")
     values = require_array(told, answer, (5,))
     mistakes = {
         "It starts after the first step: begin with the loss before it.": np.array(right[1:]),
+        "The losses are sorted: leave them in the order of the steps.": np.sort(right[:5])[::-1],
         "It is the same loss every time: go on from the new parameters, not from the old.": (
             np.array([right[0], *[right[1]] * 4])
         ),
@@ -343,12 +346,13 @@ _DELTA_MISTAKES = {
     "none": "The slope of the activation is missing. (A1 > 0 is no help: of a sigmoid it is always "
     "true.)",
     "relu": "That is the gate of ReLU: this activation has another slope.",
-    "linear": "The factor is 1 - A1: derive the slope once more.",
-    "output": "The factor is the activation itself: take its slope.",
+    "linear": "Your factor is 1 - A1, which is not the slope of this activation: derive it once "
+    "more.",
+    "output": "Your factor is the activation itself: take its slope.",
     "again": "The activation is applied twice: A1 is already its result.",
     "negative": "The sign of the slope is turned around: tanh rises everywhere.",
     "flipped": "The sign of the slope is turned around: the sigmoid rises everywhere.",
-    "plus": "The factor is 1 + A1^2, but the slope of tanh is nowhere above 1.",
+    "plus": "Your factor is 1 + A1^2, but the slope of tanh is nowhere above 1.",
     "relu of it": "A ReLU is applied to what comes back: the slopes may be negative.",
 }
 
@@ -428,6 +432,8 @@ _TRIALS: tuple[tuple[list[float], int, str], ...] = (
     ([0.3, 0.25, 0.28], 10, "unstable"),
     ([2.0, 2.0, 1.0], 10, "unstable"),
     ([2.5, 2.6, 2.9], 10, "unstable"),
+    ([2.0, 0.1, 2.5], 10, "unstable"),
+    ([2.0, float("nan"), float("nan")], 10, "unstable"),
 )
 
 
@@ -454,9 +460,10 @@ def exercise_4(race: object, judge: object, histories: object, best: object) -> 
         if came not in ("good", "slow", "unstable"):
             raise NotYet(f'judge should return "good", "slow" or "unstable", not {came!r}.')
         if came != right:
+            told = " No comparison with nan is true." if np.isnan(losses[-1]) else ""
             raise NotYet(
                 f"judge says {came!r} of the losses {losses} with {k} classes (ln {k} = "
-                f"{np.log(k):.2f}), but by the rules that is {right!r}."
+                f"{np.log(k):.2f}), but by the rules that is {right!r}.{told}"
             )
     _judge_best(histories, best)
     return (
@@ -528,7 +535,8 @@ hint = hint_ladder(
         3: (
             "delta2 @ W2.T is the same for any activation; it is multiplied by f'(z), written "
             "with a = f(z).",
-            "For tanh = s / c: the quotient rule gives (c c - s s) / c^2. What is s / c?",
+            "For tanh = s / c, s' is c and c' is s: put both into the quotient rule, and split the "
+            "fraction in two. What is s / c?",
             'Lesson 3.4, "First way: by hand", shows where the slope of the activation comes in.',
         ),
         4: (

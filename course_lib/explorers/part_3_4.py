@@ -199,14 +199,14 @@ def describe(run: Run, hidden_units: int, num_answers: int) -> str:
     if not np.all(np.isfinite(curve)):
         return "Diverged: the loss is no longer a number. Choose a smaller learning rate."
     if run.dead_units == hidden_units:
-        same = (
-            "it gives the same answer to every image"
+        rest = (
+            "Every test image gets the same answer."
             if num_answers == 1
-            else "what an image shows no longer reaches the output"
+            else "Only a few test images still open a unit; all others get the same answer."
         )
         return (
-            f"Dead: every hidden unit is 0 for every training image, so {same}, and no slope gets "
-            "back to the first layer."
+            "Dead: every hidden unit is 0 for every training image, so no slope gets back to the "
+            f"first layer. {rest}"
         )
     rises = int(np.sum(np.diff(curve) > 0))
     leaps = int(np.sum(curve > max(GUESSING, run.start_loss)))

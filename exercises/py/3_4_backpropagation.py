@@ -66,9 +66,9 @@ shapes = {
 
 # %% [markdown]
 # Now write the backward pass, for any number of rows, inputs, units and classes. `A1` and `A2` are
-# what `forward` returned, `y` is one-hot. Return the four gradients of the mean cross-entropy. Do
-# not use `backward_mlp`, and try to do without looking at the lesson: the shapes tell you what to
-# transpose.
+# what `forward` returned, `y` is one-hot. Return the four gradients of the mean cross-entropy.
+# Please write it without `backward_mlp`, which would do it all for you (the check cannot see that),
+# and try to do without the lesson: where all sizes differ, the shapes tell you what to transpose.
 
 # %%
 def backward(X, A1, A2, y, W2):
@@ -127,8 +127,9 @@ check.exercise_2(one_step, losses_of)
 # `delta2`, `W2` and the hidden outputs `A1` alone (no $Z_1$):
 #
 # - **sigmoid**, $A_1 = \sigma(Z_1)$. Part 1.3 has the slope.
-# - **tanh**, $A_1 = \tanh(Z_1)$ with $\tanh z = \dfrac{e^z - e^{-z}}{e^z + e^{-z}}$. Use the
-#   quotient rule: the slope of the numerator is the denominator, and the other way round.
+# - **tanh**, $A_1 = \tanh(Z_1)$ with $\tanh z = \dfrac{e^z - e^{-z}}{e^z + e^{-z}}$. The quotient
+#   rule says: $s/c$ has the slope $\dfrac{s' c - s c'}{c^2}$, where $s'$ and $c'$ are the slopes of
+#   $s$ and $c$. Here the slope of the numerator is the denominator, and the other way round.
 
 # %%
 def delta1_sigmoid(delta2, W2, A1):
@@ -261,6 +262,6 @@ best = ...
 check.exercise_4(race, judge, histories, best)
 
 # %% [markdown]
-# All four correct? Go back to the slider of the lesson with 32 hidden units: does the rate that
-# you found stay good when you double the batch? Next comes part 4.1, Deeper MLPs and vanishing
-# gradients.
+# All four correct? Go back to the slider of the lesson, with 32 hidden units and the rate that you
+# found, and take the batch from 32 to 64 and 128: where does the loss end? Next comes part 4.1,
+# Deeper MLPs and vanishing gradients.

@@ -32,9 +32,13 @@ def backward(kind="right"):
         b1, b2 = (delta.mean(axis=0, keepdims=kind != "flat") for delta in (delta1, delta2))
         if kind == "bias sum":
             b1, b2 = (delta.sum(axis=0, keepdims=True) for delta in (delta1, delta2))
+        if kind == "bias mean twice":
+            b1, b2 = b1 / n, b2 / n
         if kind == "one bias":
             b1, b2 = (np.full_like(b, b.mean()) for b in (b1, b2))
         W1, W2 = X.T @ delta1 / n, A1.T @ delta2 / n
+        if kind == "mean twice":
+            W1, W2 = W1 / n, W2 / n
         if kind == "transposed result":
             W1 = W1.T
         if kind == "in place":
@@ -93,7 +97,12 @@ def losses_of(kind="right"):
             new = step()(X, y, params, lr)
             params = params if kind == "not on" else new
             losses.append(cross_entropy(forward(X, new)[1], y))
-        cut = {"not before": losses[1:], "not last": losses[:-1], "last": losses[-1]}
+        cut = {
+            "sorted": sorted(losses, reverse=True),
+            "not before": losses[1:],
+            "not last": losses[:-1],
+            "last": losses[-1],
+        }
         return cut.get(kind, losses)
 
     return run
@@ -154,6 +163,16 @@ def judge_ten(losses, k):
     return judge(losses, 10)
 
 
+def judge_lowest(losses, k):
+    return "good" if min(losses) < np.log(k) / 10 else judge(losses, k)
+
+
+def judge_rising(losses, k):
+    if losses[-1] < np.log(k) / 10:
+        return "good"
+    return "unstable" if any(b >= a for a, b in pairwise(losses)) else "slow"
+
+
 def judge_ends(losses, k):
     if losses[-1] < np.log(k) / 10:
         return "good"
@@ -173,6 +192,8 @@ WRONG = {
         ((SHAPES, backward("other way")), "The gate is the wrong way round"),
         ((SHAPES, backward("sum")), "It is the sum over the rows"),
         ((SHAPES, backward("bias sum")), "but a bias has the column mean"),
+        ((SHAPES, backward("mean twice")), "It is divided by the number of rows twice"),
+        ((SHAPES, backward("bias mean twice")), "It is divided by the number of rows twice"),
         ((SHAPES, backward("softmax slope")), "has the slope of softmax in it"),
         ((SHAPES, backward("one bias")), "grad_b1 on a trial"),
         ((SHAPES, backward("not transposed")), "backward stopped with ValueError"),
@@ -208,6 +229,7 @@ WRONG = {
         ((step(), losses_of("not before")), "the one before the first step is missing"),
         ((step(), losses_of("not last")), "the one after the last is missing"),
         ((step(), losses_of("not on")), "go on from the new parameters"),
+        ((step(), losses_of("sorted")), "The losses are sorted"),
         ((step(), losses_of("last")), "of shape (5,), but its shape is ()"),
     ],
     3: [
@@ -215,10 +237,10 @@ WRONG = {
         ((delta1(lambda A1: A1 * (A1 - 1)), TANH), "the sigmoid rises everywhere"),
         ((delta1(lambda A1: A1 > 0), TANH), "of a sigmoid it is always true"),
         ((delta1(lambda A1: 1), TANH), "The slope of the activation is missing"),
-        ((delta1(lambda A1: 1 - A1), TANH), "The factor is 1 - A1"),
+        ((delta1(lambda A1: 1 - A1), TANH), "Your factor is 1 - A1"),
         ((TANH, SIGMOID), "That is the slope of tanh"),
         ((SIGMOID, SIGMOID), "That is the slope of the sigmoid"),
-        ((SIGMOID, delta1(lambda A1: 1 - A1)), "The factor is 1 - A1"),
+        ((SIGMOID, delta1(lambda A1: 1 - A1)), "Your factor is 1 - A1"),
         ((SIGMOID, delta1(lambda A1: 1 + A1**2)), "nowhere above 1"),
         ((SIGMOID, delta1(lambda A1: 1 - np.tanh(A1) ** 2)), "The activation is applied twice"),
         ((SIGMOID, delta1(lambda A1: A1**2 - 1)), "The sign of the slope is turned around"),
@@ -240,6 +262,8 @@ WRONG = {
         ((untouched, judge, HISTORIES, 0.1), "race still returns ...: write it first"),
         ((race(), untouched, HISTORIES, 0.1), "race is right. judge still returns ...."),
         ((race(), judge_slow_first, HISTORIES, 0.1), "by the rules that is 'good'"),
+        ((race(), judge_lowest, HISTORIES, 0.1), "by the rules that is 'unstable'"),
+        ((race(), judge_rising, HISTORIES, 0.1), "No comparison with nan is true"),
         ((race(), judge_ten, HISTORIES, 0.1), "with 2 classes"),
         ((race(), judge_ends, HISTORIES, 0.1), "by the rules that is 'unstable'"),
         ((race(), lambda losses, k: True, HISTORIES, 0.1), "judge should return"),
