@@ -579,10 +579,10 @@ assert all(run[4] < 1.5 for label in list(curves)[1:] for run, _ in curves[label
 # impossible**. And weights four times as large cure it too, at the same rate.
 #
 # So none of the three is to blame alone: **depth, slope and start work together**. Each layer
-# multiplies $\delta$ by $\sqrt{k}\,s$ and by its slopes, and the more layers, the more such factors.
-# What counts is that each stays near 1, and a start that suits the activation sees to that. For
-# the sigmoid it is a balance: larger weights help while the scores stay near 0, and beyond that
-# they cost slope. ReLU's slope is 1 however large a positive score is.
+# multiplies $\delta$ by $\sqrt{k}\,s$ and by its slopes, and the more layers, the more such
+# factors. What counts is that each stays near 1, and a start that suits the activation sees to
+# that. For the sigmoid it is a balance: larger weights help while the scores stay near 0, and
+# beyond that they cost slope. ReLU's slope is 1 however large a positive score is.
 #
 # ### Does the third layer help?
 #
