@@ -59,7 +59,7 @@ def test_4_1_slopes_are_those_of_the_activations(activation):
     ("setting", "words"),
     [
         ((5, "relu", "he", 0), ("5 layers", "ReLU", "start He", "at the start", "smaller than")),
-        ((5, "sigmoid", "xavier", 0), ("sigmoid", "hundred", "no better than guessing")),
+        ((5, "sigmoid", "xavier", 0), ("sigmoid", "hundred", "above guessing")),
         ((10, "sigmoid", "small", 0), ("10^16 times smaller", "is drawn at that limit")),
         ((5, "relu", "large", 0), ("times larger than delta", "far above guessing")),
         ((8, "relu", "large", 30), ("Diverged", "after 30 steps")),

@@ -28,7 +28,7 @@ from course_lib.neural_network import (
 )
 
 WIDTH = 64  # units in every hidden layer
-DEPTHS = (2, 3, 4, 5, 6, 7, 8, 10)
+DEPTHS = tuple(range(2, 11))
 STEPS = (0, 1, 10, 30, 100, 300)
 SCHEMES = ("small", "xavier", "he", "large")
 SCHEME_NAMES = {
@@ -180,8 +180,9 @@ def _verdict(sizes: Sizes, depth: int, steps: int) -> str:
             f"Dead: every unit of hidden layer {dead[0]} gives 0 for every image, so nothing "
             "below the output layer can learn."
         )
-    learned, worse = sizes.loss < 0.9 * GUESSING, sizes.loss > 1.5 * GUESSING
-    state = "below" if learned else "far above" if worse else "no better than"
+    share = sizes.loss / GUESSING
+    state = "far above" if share > 1.5 else "above" if share > 1.1 else "no better than"
+    state = "below" if share < 0.9 else state
     loss = f"{sizes.loss:.2f}" if sizes.loss < 1000 else f"{sizes.loss:.1e}"
     sentences.append(f"Loss {loss}, {state} guessing ({GUESSING:.2f}).")
     return " ".join(sentences)
@@ -200,7 +201,8 @@ def draw(images: Images, depth: int, activation: str, scheme: str, steps: int) -
     left.set_ylabel("root mean square")
     for axes in (left, right):
         if sizes.diverged_at:
-            axes.text(0.5, 0.5, "diverged", transform=axes.transAxes, ha="center", fontsize=14)
+            axes.text(0.5, 0.5, "diverged", transform=axes.transAxes, ha="center", fontsize=14,
+                      backgroundcolor="white")  # fmt: skip
     after = "at the start" if steps == 0 else f"after {steps} step{'s' if steps > 1 else ''}"
     setting = (
         f"{depth} layers of {WIDTH} units, {ACTIVATION_NAMES[activation]}, start "
@@ -223,7 +225,7 @@ def _draw_curves(axes: Axes, curves: dict[str, list[float]], first: int) -> None
     axes.yaxis.set_major_locator(LogLocator(numticks=9))
     axes.yaxis.set_minor_locator(NullLocator())
     axes.grid(alpha=0.3)
-    if len(curves) > 1:
+    if len(curves) > 1 and any(curves.values()):
         axes.legend(loc="upper right", fontsize=8)
 
 

@@ -89,6 +89,15 @@ def other_product(X, A1, A2, A3, y, W1, W2, W3):
     return tuple([A2 @ (A3 - y)] * 6)
 
 
+def no_transpose(X, A1, A2, A3, y, W1, W2, W3):
+    delta3 = A3 - y
+    return (delta3 @ W3 * (A2 > 0),) * 6
+
+
+def two_rows_short(X, A1, A2, A3, y, W1, W2, W3):
+    return (A3[2:] - y,) * 6
+
+
 def half_backward(*arguments):
     return (..., ..., ..., ..., *backward()(*arguments)[4:])
 
@@ -204,6 +213,7 @@ def explored(scheme="xavier", seed=0, upside_down=False):
 RATIOS = explored()
 UPSIDE_DOWN = explored(upside_down=True)
 SWAPPED = {"sigmoid": RATIOS["relu"], "relu": RATIOS["sigmoid"]}
+NEARLY = {"sigmoid": RATIOS["sigmoid"], "relu": np.multiply(RATIOS["relu"], 1.8)}
 HALF = {"sigmoid": RATIOS["sigmoid"], "relu": ...}
 UNTOUCHED = {"sigmoid": ..., "relu": ...}
 
@@ -241,7 +251,13 @@ WRONG = {
         ((backward(slope1=lambda A: A, slope2=lambda A: A), step), "activations themselves"),
         ((backward(softmax_slope=True), step), "no further slope there"),
         ((backward(flat=True), step), "keepdims=True"),
-        ((other_product, step), "stopped with ValueError"),
+        ((other_product, step), "does not fit"),
+        ((two_rows_short, step), "stopped with ValueError"),
+        (
+            (lambda *a: backward()(*a)[4:] + backward()(*a)[2:4] + backward()(*a)[:2], step),
+            "wrong order",
+        ),
+        ((no_transpose, step), "Is a transpose missing"),
         ((half_backward, step), "value number 1 that backward_three returns is still"),
         ((lambda *a: (...,) * 6, step), "backward_three still returns ...: write it first"),
         ((lambda *a: backward()(*a)[:4], step), "should return 6 values"),
@@ -261,6 +277,8 @@ WRONG = {
         ((lambda d, c: (2 / (d * (1 + c))) ** 0.5, growth()), "The slope c is squared"),
         ((lambda d, c: (1 / (d * (1 + c**2))) ** 0.5, growth()), "The halves are missing"),
         ((lambda d, c: (2 * (1 + c**2) / d) ** 0.5, growth()), "the smaller s must be"),
+        ((lambda d, c: (2 / d) ** 0.5 / (1 + c), growth()), "is not 1 + c squared"),
+        ((lambda d, c: (2 / d) ** 0.5 * (1 - c * c / 2), growth()), "Test it at both ends"),
         ((lambda d, c: d**-0.5 * 1.1, growth()), "Test it at both ends"),
         ((lambda d, c: ..., growth()), "leaky_scale still returns ...: write it first"),
         ((scale, lambda A, W, c: ...), "leaky_scale is right. growth still returns"),
@@ -277,6 +295,10 @@ WRONG = {
         ((deltas(backwards=True), RATIOS, 4.1, 6), "turn it around"),
         ((deltas(lambda A, f: 1), RATIOS, 4.1, 6), "The slope is missing"),
         ((deltas(lambda A, f: A > 0), RATIOS, 4.1, 6), "A > 0 is 1 everywhere for a sigmoid"),
+        (
+            (deltas(lambda A, f: A * (1 - A) if f == "sigmoid" else A >= 0), RATIOS, 4.1, 6),
+            "A >= 0 is always true",
+        ),
         ((deltas(lambda A, f: A * (1 - A)), RATIOS, 4.1, 6), "It has the slope of the sigmoid"),
         ((deltas(lambda A, f: A), RATIOS, 4.1, 6), "The activation itself is multiplied"),
         ((deltas(lambda A, f: sigmoid(A) * (1 - sigmoid(A))), RATIOS, 4.1, 6), "taken twice"),
@@ -292,6 +314,9 @@ WRONG = {
         ((deltas(), UPSIDE_DOWN, 4.1, 6), "They are upside down"),
         ((deltas(), SWAPPED, 4.1, 6), "That is the other activation's"),
         ((deltas(), explored("small"), 4.1, 6), "ratios['sigmoid'] at depth 2 is"),
+        ((deltas(), explored(seed=3), 4.1, 6), "with the seed that start has"),
+        ((deltas(), NEARLY, 4.1, 6), "ratios['relu'] at depth 2 is"),
+        ((deltas(), RATIOS, 3.2, 6), "which is too small"),
         ((deltas(), RATIOS["sigmoid"], 4.1, 6), "should be a dictionary"),
         ((deltas(), RATIOS, ..., 6), "ratios is right. factor_per_layer is still"),
         ((deltas(), RATIOS, 0.24, 6), "the share that is left"),
@@ -307,5 +332,5 @@ RIGHT = {
     1: (shapes(), forward()),
     2: (backward(), step),
     3: (scale, by_maximum),
-    4: (deltas(as_kind=np.array), explored(seed=3), 4, 6),
+    4: (deltas(as_kind=np.array), RATIOS, 4, 6),
 }
