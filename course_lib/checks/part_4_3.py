@@ -1,6 +1,8 @@
 """The checks of part 4.3, pooling and CNN architecture."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from itertools import product
 from typing import Any, cast
 
 import numpy as np
@@ -73,6 +75,7 @@ _MAP = -np.abs(np.random.default_rng(3).normal(size=(6, 9))).round(1) - 0.1
 _MAP[2, 3:5] = -0.05
 _MAP[4, 4] = 0.0
 _POOLINGS = ((2, 2), (2, 3), (3, 2), (2, 1), (3, 3), (1, 2))
+_MAPS = _MAP, np.ascontiguousarray(_MAP.T)  # wider than high, and higher than wide
 
 
 def _pooled(
@@ -114,31 +117,36 @@ def exercise_1(by_hand: object, pool: object) -> str:
         advice="Which four numbers lie in that window?",
         give_away=False,
     )
-    for size, stride in _POOLINGS:
-        about = f"pool on a 6 x 9 map with size {size} and stride {stride}"
-        answer = call("pool", function, _MAP, size, stride, also_answered=[by_hand])
-        expected = max_pool(_MAP, size, stride)
+    for X, (size, stride) in product(_MAPS, _POOLINGS):
+        about = f"pool on a {len(X)} x {len(X.T)} map with size {size} and stride {stride}"
+        answer = call("pool", function, X, size, stride, also_answered=[by_hand])
+        expected = max_pool(X, size, stride)
         P = _require_windows(about, answer, expected)
+        if np.asarray(answer).dtype.kind in "iu":
+            raise NotYet(
+                f"{about} holds whole numbers only, but the map has others: let np.zeros make an "
+                "array without a dtype."
+            )
         mistakes = {
-            "It is the mean of each window.": _pooled(_MAP, size, stride, np.mean, None),
-            "It is the smallest number of each window.": _pooled(_MAP, size, stride, np.min, None),
+            "It is the mean of each window.": _pooled(X, size, stride, np.mean, None),
+            "It is the smallest number of each window.": _pooled(X, size, stride, np.min, None),
             "The windows begin one pixel apart: window i begins at row i * stride.": _pooled(
-                _MAP, size, stride, np.max, 1
+                X, size, stride, np.max, 1
             ),
             "The windows have always 2 rows and columns: use size.": _pooled_by(
-                _MAP, 2, stride, expected.shape
+                X, 2, stride, expected.shape
             ),
             "The windows have stride rows and columns: use size.": _pooled_by(
-                _MAP, stride, stride, expected.shape
+                X, stride, stride, expected.shape
             ),
             "The windows begin size pixels apart: window i begins at row i * stride.": _pooled_by(
-                _MAP, size, size, expected.shape
+                X, size, size, expected.shape
             ),
             "Negative numbers are lost: do not start the search for the largest at 0.": np.maximum(
                 expected, 0
             ),
             "Take the largest as it is, not its size without the sign.": _pooled(
-                _MAP, size, stride, lambda window: np.abs(window).max(), None
+                X, size, stride, lambda window: np.abs(window).max(), None
             ),
         }
         require_close(about, P, expected, mistakes)
@@ -189,6 +197,52 @@ def _count(
     return layers[0] * conv + layers[1] * dense
 
 
+_COUNT_MISTAKES: Mapping[str, Callable[[Sequence[int]], float]] = {
+    "The biases of the filters are missing: one each.": partial(_count, biases=(False, True)),
+    "The biases of the dense layer are missing: one for each class.": partial(
+        _count, biases=(True, False)
+    ),
+    "All biases are missing: one for each filter, one for each class.": partial(
+        _count, biases=(False, False)
+    ),
+    "The dense layer is missing.": partial(_count, layers=(True, False)),
+    "The filters are missing.": partial(_count, layers=(False, True)),
+    "The dense layer sees the maps before they are pooled.": partial(
+        _count, side_of=lambda side, size, stride: side
+    ),
+    "Pooling does not give pixels // stride places: use output_size.": partial(
+        _count, side_of=lambda side, size, stride: side // stride
+    ),
+    "The pooling windows are not always 2 x 2: use size.": partial(
+        _count, side_of=lambda side, size, stride: _side(side, 2, stride)
+    ),
+    "The stride belongs to the pooling; the convolution has stride 1.": partial(
+        _count, side_of=lambda side, size, stride: _side(_side(side, 1, stride), size, stride)
+    ),
+    "The pooled maps of all filters go into the dense layer, not those of one.": partial(
+        _count, by_side=lambda side, filters: side**2
+    ),
+    "A map has rows and columns: count side times side.": partial(
+        _count, by_side=lambda side, filters: filters * side
+    ),
+    "The filters number num_filters: their places in a map are side times side.": partial(
+        _count, by_side=lambda side, filters: side**3
+    ),
+    "The map is one pixel wider after the convolution: pixels - filter_size + 1.": partial(
+        _count, lost_places=1
+    ),
+    "The convolution makes the map smaller before it is pooled.": (
+        lambda sizes: _count(sizes, lost_places=1 - sizes[1])
+    ),
+    "The filters are not always 3 x 3: the size of the map depends on filter_size.": (
+        lambda sizes: _count(sizes, lost_places=3 - sizes[1])
+    ),
+    "The filters are not always 3 x 3: use filter_size.": (
+        lambda sizes: _count([sizes[0], 3, *sizes[2:]])
+    ),
+}
+
+
 @exercise(2)
 def exercise_2(output_size: object, num_parameters: object) -> str:
     """``output_size(pixels, size, stride)``, and the weights and biases of a whole CNN."""
@@ -214,49 +268,29 @@ def exercise_2(output_size: object, num_parameters: object) -> str:
         advice = "Draw the pixels in a row and put the windows over them."
         require_close(about, number, float(_side(*sizes)), mistakes, 1e-9, advice, give_away=False)
     counting = require_function("num_parameters", num_parameters)
+    counts: list[float] = []
     for sizes in _NETWORKS:
-        about = f"num_parameters{sizes}"
         try:
             answer = call("num_parameters", counting, *sizes)
         except NotAttempted:
             raise NotYet("output_size is right. num_parameters still returns ....") from None
-        right = _count(sizes)
-        told = {
-            "The biases of the filters are missing: one each.": _count(sizes, (False, True)),
-            "The biases of the dense layer are missing: one for each class.": _count(
-                sizes, (True, False)
-            ),
-            "All biases are missing: one for each filter, one for each class.": _count(
-                sizes, (False, False)
-            ),
-            "The dense layer is missing.": _count(sizes, layers=(True, False)),
-            "The filters are missing.": _count(sizes, layers=(False, True)),
-            "The dense layer sees the maps before they are pooled.": _count(
-                sizes, side_of=lambda side, size, stride: side
-            ),
-            "Pooling does not give pixels // stride places: use output_size.": _count(
-                sizes, side_of=lambda side, size, stride: side // stride
-            ),
-            "The pooled maps of all filters go into the dense layer, not those of one.": _count(
-                sizes, by_side=lambda side, filters: side**2
-            ),
-            "A map has rows and columns: count side times side.": _count(
-                sizes, by_side=lambda side, filters: filters * side
-            ),
-            "The filters number num_filters: their places in a map are side times side.": _count(
-                sizes, by_side=lambda side, filters: side**3
-            ),
-            "The map is one pixel wider after the convolution: pixels - filter_size + 1.": _count(
-                sizes, lost_places=1
-            ),
-            "The convolution makes the map smaller before it is pooled.": _count(
-                sizes, lost_places=1 - sizes[1]
-            ),
-        }
-        told = {text: wrong for text, wrong in told.items() if wrong != right}
-        advice = "Count layer by layer: the filters, their biases, the dense weights, its biases."
+        counts.append(require_number(f"num_parameters{sizes}", answer))
+    # A sentence is told only if it explains every count: one alone may agree by chance.
+    told = [
+        sentence
+        for sentence, mistaken in _COUNT_MISTAKES.items()
+        if counts == [mistaken(sizes) for sizes in _NETWORKS]
+    ]
+    advice = "Count layer by layer: the filters, their biases, the dense weights, its biases."
+    for sizes, count in zip(_NETWORKS, counts, strict=True):
         require_close(
-            about, require_number(about, answer), right, told, 1e-9, advice, give_away=False
+            f"num_parameters{sizes}",
+            count,
+            _count(sizes),
+            dict.fromkeys(told[:1], count),
+            1e-9,
+            advice,
+            give_away=False,
         )
     return (
         "Nearly all parameters stand in the dense layer. So the number of pooled places decides, "
@@ -401,6 +435,7 @@ _SHAPE_MISTAKES: Mapping[str, Mapping[tuple[int, ...], str]] = {
 }
 _BATCH = np.random.default_rng(11).normal(size=(2, 3, 5, 8)).round(2)
 _BATCH[1, 2, 0, :4] = 100.0
+_BATCHES = _BATCH, np.random.default_rng(13).normal(size=(3, 2, 4, 7)).round(2)  # odd both ways
 
 
 @exercise(4)
@@ -408,20 +443,22 @@ def exercise_4(shapes: object, mean_pool: object, mean_pool_backward: object) ->
     """Four shapes on paper, ``mean_pool(X)`` and ``mean_pool_backward(grad_P, X)``."""
     pooling = require_function("mean_pool", mean_pool)
     going_back = require_function("mean_pool_backward", mean_pool_backward)
-    P = _mean_of_four(_BATCH)
-    grad_P = np.random.default_rng(12).normal(size=P.shape)
+    rng = np.random.default_rng(12)
+    slopes = [rng.normal(size=_mean_of_four(X).shape) for X in _BATCHES]
     forward_started = _is_started(pooling, _BATCH)
     if _untouched(shapes):
-        if forward_started or _is_started(going_back, grad_P, _BATCH):
+        if forward_started or _is_started(going_back, slopes[0], _BATCH):
             raise NotYet("shapes is still ...: write the four shapes down, too.")
         raise NotAttempted
     _judge_shapes(shapes)
     if not forward_started:
         raise NotYet("shapes is right. mean_pool still returns ....")
-    _judge_mean(call("mean_pool", pooling, _BATCH), P)
-    if not _is_started(going_back, grad_P, _BATCH):
+    for X in _BATCHES:
+        _judge_mean(call("mean_pool", pooling, X), X)
+    if not _is_started(going_back, slopes[0], _BATCH):
         raise NotYet("mean_pool is right. mean_pool_backward still returns ....")
-    _judge_mean_backward(call("mean_pool_backward", going_back, grad_P, _BATCH), grad_P)
+    for grad_P, X in zip(slopes, _BATCHES, strict=True):
+        _judge_mean_backward(call("mean_pool_backward", going_back, grad_P, X), grad_P, X)
     return (
         "The average hands each of its four pixels a quarter of the slope. The maximum trains the "
         "filters through one pixel of a window, the average through all of them."
@@ -429,7 +466,12 @@ def exercise_4(shapes: object, mean_pool: object, mean_pool_backward: object) ->
 
 
 def _mean_of_four(X: FloatValues) -> FloatValues:
-    return (X[..., :4:2, ::2] + X[..., 1:4:2, ::2] + X[..., :4:2, 1::2] + X[..., 1:4:2, 1::2]) / 4
+    X = X[..., : X.shape[-2] // 2 * 2, : X.shape[-1] // 2 * 2]
+    return (X[..., ::2, ::2] + X[..., 1::2, ::2] + X[..., ::2, 1::2] + X[..., 1::2, 1::2]) / 4
+
+
+def _left_over(X: FloatValues) -> str:
+    return "row" if X.shape[-2] % 2 else "column"
 
 
 def _judge_shapes(answer: object) -> None:
@@ -449,55 +491,56 @@ def _judge_shapes(answer: object) -> None:
             raise NotYet(f"the shape of {name} is not {shape}. {reason}")
 
 
-def _judge_mean(answer: object, right: FloatValues) -> None:
-    about = "mean_pool on a trial of shape (2, 3, 5, 8)"
+def _judge_mean(answer: object, X: FloatValues) -> None:
+    about = f"mean_pool on a trial of shape {X.shape}"
+    right = _mean_of_four(X)
+    n, filters, rows, columns = X.shape
     shape = np.shape(cast(Any, answer))
-    if shape == (2, 3, 3, 4):
-        raise NotYet(f"{about} has the shape {shape}: the last row is odd, no window fits there.")
-    if shape == (2, 3, 4, 7):
+    if shape == (n, filters, (rows + 1) // 2, (columns + 1) // 2):
+        raise NotYet(
+            f"{about} has the shape {shape}: the last {_left_over(X)} is odd, no window fits there."
+        )
+    if shape == (n, filters, rows - 1, columns - 1):
         raise NotYet(f"{about} has the shape {shape}: that is stride 1, here it is 2.")
     mistakes = {
-        "That is the largest of every four.": max_pool(_BATCH),
+        "That is the largest of every four.": max_pool(X),
         "That is the sum of the four: divide by 4.": 4 * right,
-        "That is the upper left one of every four.": _BATCH[..., :4:2, ::2],
+        "That is the upper left one of every four.": X[..., : rows - 1 : 2, : columns - 1 : 2],
         "It is divided by 2: the mean of four numbers is their sum by 4.": 2 * right,
     }
     require_close(about, require_array(about, answer, right.shape), right, mistakes)
 
 
-def _judge_mean_backward(answer: object, grad_P: FloatValues) -> None:
-    about = "mean_pool_backward on a trial of shape (2, 3, 5, 8)"
-    spread = np.zeros(_BATCH.shape)
-    spread[..., :4, :] = grad_P.repeat(2, axis=-2).repeat(2, axis=-1) / 4
+def _judge_mean_backward(answer: object, grad_P: FloatValues, X: FloatValues) -> None:
+    about = f"mean_pool_backward on a trial of shape {X.shape}"
+    rows, columns = 2 * grad_P.shape[-2], 2 * grad_P.shape[-1]
+    spread, upper_left, tiled = (np.zeros(X.shape) for _ in range(3))
+    spread[..., :rows, :columns] = grad_P.repeat(2, axis=-2).repeat(2, axis=-1) / 4
+    upper_left[..., :rows:2, :columns:2] = grad_P
+    tiled[..., :rows, :columns] = np.tile(grad_P, (1, 1, 2, 2)) / 4
     shape = np.shape(cast(Any, answer))
-    if shape == (2, 3, 4, 8):
+    if shape == (*X.shape[:2], rows, columns):
         raise NotYet(
-            f"{about} has the shape {shape}: return the shape of X. The last row was left over, so "
-            "its slopes are 0."
+            f"{about} has the shape {shape}: return the shape of X. The last {_left_over(X)} was "
+            "left over, so its slopes are 0."
         )
     if shape == grad_P.shape:
         raise NotYet(f"{about} has the shape of the pooled maps: return the shape of X.")
-    upper_left = np.zeros(_BATCH.shape)
-    upper_left[..., :4:2, ::2] = grad_P
-    tiled = np.zeros(_BATCH.shape)
-    tiled[..., :4, :] = np.tile(grad_P, (1, 1, 2, 2)) / 4
     mistakes = {
         "Each pixel gets the whole slope: when one of four moves by h, how far does their average "
         "move?": 4 * spread,
         "Each pixel gets half of the slope: when one of four moves by h, how far does their "
         "average move?": 2 * spread,
-        "The largest gets it all: that is max pooling.": max_pool_backward(
-            grad_P, _BATCH, max_pool(_BATCH)
-        ),
+        "The largest gets it all: that is max pooling.": max_pool_backward(grad_P, X, max_pool(X)),
         "The largest gets a quarter, and the others nothing: all four are in the average.": (
-            max_pool_backward(grad_P / 4, _BATCH, max_pool(_BATCH))
+            max_pool_backward(grad_P / 4, X, max_pool(X))
         ),
         "Only the upper left one of every four gets a slope.": upper_left,
         "Only the upper left one of every four gets a slope, a quarter of it.": upper_left / 4,
         "The slopes are laid side by side as a whole: each has to fill its own 2 x 2.": tiled,
         "It is divided by 16: a quarter is enough.": spread / 4,
     }
-    require_close(about, require_array(about, answer, _BATCH.shape), spread, mistakes)
+    require_close(about, require_array(about, answer, X.shape), spread, mistakes)
 
 
 hint = hint_ladder(
@@ -518,17 +561,19 @@ hint = hint_ladder(
         ),
         3: (
             "window == window.max() is True at each winner; True counts as 1 in a sum.",
-            "grad_X[rows, columns] += grad_P[i, j] * wins / wins.sum(). On paper: up by h, the "
-            "maximum rises by h; down by h, two others still hold it.",
+            "Each winner gets the slope of the window divided by the number of its winners; add it "
+            "to what the pixel has. On paper: when one of three moves down by h, do the other two?",
             'Lesson 4.3, "Where the slope goes", has the loop for the first winner, and the '
             "measured slopes at two ties.",
         ),
         4: (
-            "X[..., ::2, ::2] is the upper left one of every four; there are three more such "
-            "views. Cut off an odd last row or column first.",
+            "A filter of 3 x 3 fits at 26 places a side; the first number of each shape is that of "
+            "the images. X[..., ::2, ::2] is the upper left one of every four, and there are three "
+            "more such views. Cut off an odd last row or column first.",
             "When one of four numbers moves by h, their average moves by h / 4. So grad_P / 4 goes "
             "to each of the four views of grad_X.",
-            'Lesson 4.3, "All the way back", lists the shapes from the end to the start.',
+            'Lesson 4.3, "The architecture", has the table of the shapes; "Where the slope goes" '
+            "derives the slope through a window.",
         ),
     }
 )  # fmt: skip

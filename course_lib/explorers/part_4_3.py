@@ -35,7 +35,7 @@ from course_lib.neural_network import (
     relu,
 )
 
-# Bright where ink begins, seen from the left.
+# Above 0 where ink begins, seen from the left.
 EDGE_FILTER = np.array([[-1.0, 0.0, 1.0]] * 3)
 SIZES = (1, 2, 3, 4)
 STRIDES = (1, 2, 3, 4)
@@ -118,7 +118,7 @@ def draw(data: Dataset, digit: int, shift: tuple[int, int], size: int, stride: i
     before = maps_of(row, size, stride)
     after = maps_of(shift_images(row, *shift), size, stride)
     figure = Figure(figsize=(10.5, 4.9))
-    figure.subplots_adjust(left=0.06, right=0.98, bottom=0.09, top=0.92, hspace=0.1, wspace=0.12)
+    figure.subplots_adjust(left=0.06, right=0.98, bottom=0.09, top=0.9, hspace=0.1, wspace=0.12)
     grid = figure.add_gridspec(2, 4, width_ratios=(1, 1, 1, 1.35))
     limit = float(before.feature_map.max())
     rows, columns = before.pooled.shape
@@ -155,7 +155,8 @@ def _draw_change(axes: Axes, whole: float, pooled: float) -> None:
         width=0.6,
     )
     axes.bar_label(bars, [f"{share:.0%}" for share in (whole, pooled)], padding=3)
-    axes.set(title="How much of the map changed", ylim=(0, HIGHEST_CHANGE), yticks=[])
+    axes.set_title("How much of the map changed\n(200 %: nothing in common)", fontsize=10.5)
+    axes.set(ylim=(0, HIGHEST_CHANGE), yticks=[])
     axes.spines[["top", "right", "left"]].set_visible(False)
 
 

@@ -41,8 +41,8 @@ from course_lib.neural_network import (
 #
 # The map below holds the numbers 1 to 16, row by row. Pool it on paper with windows of 2 × 2 and
 # stride 2, and write the result down as a nested list, `[[..., ...], [..., ...]]`. Then write
-# `pool` for any map `X` of shape `(H, W)`, any `size` and any `stride`: a loop over the windows,
-# without the library's `max_pool`.
+# `pool` for any map `X` of shape `(H, W)`, any `size` and any `stride`: a loop over the windows.
+# (The check compares it with the library's `max_pool`, so please write your own.)
 
 # %%
 numbers = np.arange(1.0, 17).reshape(4, 4)
@@ -57,14 +57,14 @@ by_hand = [[6, 8], [14, 16]]
 def pool(X, size, stride):
     ### BEGIN SOLUTION
     rows = (X.shape[0] - size) // stride + 1
-    places = (X.shape[1] - size) // stride + 1
-    P = np.zeros((rows, places))
+    columns = (X.shape[1] - size) // stride + 1
+    P = np.zeros((rows, columns))
     for i in range(rows):
-        for j in range(places):
+        for j in range(columns):
             top, left = i * stride, j * stride
             P[i, j] = X[top : top + size, left : left + size].max()
     ### STARTER
-    # P = ...  # how many rows and places? then a loop over the windows
+    # P = ...  # how many rows and columns? then a loop over the windows
     ### END SOLUTION
     return P
 
@@ -160,13 +160,13 @@ measured = 0.5
 
 # %% [markdown]
 # Where there are no ties, this rule must agree with the measured slopes. Windows of 3 × 3 at stride
-# 2 overlap; look at the last line:
+# 2 overlap; see what the cell prints:
 
 # %%
 rng = np.random.default_rng(0)
 X_trial, G_trial = rng.normal(size=(5, 7)), rng.normal(size=(2, 3))
 grad_trial = shared_backward(G_trial, X_trial, 3, 2)
-if grad_trial is not ...:
+if np.shape(grad_trial) == X_trial.shape:
     slopes = numerical_gradient(
         X_trial, G_trial, {"X": X_trial}, np.vdot,
         lambda _, params: max_pool(params["X"], 3, 2),
@@ -269,7 +269,8 @@ def train(pooling, pooling_backward, seed):
 
 # %%
 P_try, X_try = np.ones((1, 1, 2, 2)), np.ones((1, 1, 4, 4))
-if mean_pool(X_try) is not ... and mean_pool_backward(P_try, X_try) is not ...:
+P_shape, X_shape = np.shape(mean_pool(X_try)), np.shape(mean_pool_backward(P_try, X_try))
+if (P_shape, X_shape) == (P_try.shape, X_try.shape):
     largest = [train(max_pool, largest_backward, seed) for seed in range(3)]
     print("largest of four:", "  ".join(f"{percent:.0f} %" for percent in largest))
     mean = [train(mean_pool, mean_pool_backward, seed) for seed in range(3)]
@@ -277,4 +278,4 @@ if mean_pool(X_try) is not ... and mean_pool_backward(P_try, X_try) is not ...:
 
 # %% [markdown]
 # All four correct? Go back to the figure of the lesson that moves the test images, and put mean
-# pooling into it as a fifth network. Next comes part 4.4, Regularization.
+# pooling into it in the place of "all four". Next comes part 4.4, Regularization.

@@ -27,9 +27,11 @@ def pool(kind="right"):
             rows, places = (pixels // stride for pixels in X.shape)
         if kind == "too few":
             rows, places = ((pixels - size) // stride for pixels in X.shape)
+        if kind == "sorted counts":
+            rows, places = sorted((rows, places))
         take = {"mean": np.mean, "min": np.min, "abs": lambda a: np.abs(a).max()}.get(kind)
         take = take or (lambda a: a.max(initial=0 if kind == "from 0" else -np.inf))
-        P = np.zeros((rows, places))
+        P = np.zeros((rows, places), dtype=int if kind == "whole" else float)
         for i, j in np.ndindex(rows, places):
             P[i, j] = take(X[i * begin : i * begin + window, j * begin : j * begin + window])
         if kind == "in place":
@@ -52,9 +54,17 @@ def count(kind="right"):
     """Exercise 2 of part 4.3, with one of the mistakes that are easily made."""
 
     def function(pixels, filter_size, num_filters, size, stride, num_classes):
+        if kind == "always 3 x 3":
+            filter_size = 3
+        if kind == "pooling always 2 x 2":
+            size = 2
         seen = pixels - filter_size + (kind != "no + 1")
         if kind == "no convolution":
             seen = pixels
+        if kind == "pixels - 2":
+            seen = pixels - 2
+        if kind == "convolution with stride":
+            seen = side(pixels, filter_size, stride)
         places = {"unpooled": seen, "by stride": seen // stride}.get(kind, side(seen, size, stride))
         flat = {
             "one map": places**2, "row": num_filters * places, "cube": places**3
@@ -121,6 +131,8 @@ def mean_pool(kind="right"):
 
     def function(X):
         n, filters, rows, places = X.shape
+        if kind == "only rows":
+            return X[:, :, : rows // 2 * 2].reshape(n, filters, rows // 2, 2, -1, 2).mean((3, 5))
         if kind == "keeps the odd row":
             X = np.pad(X, ((0, 0), (0, 0), (0, rows % 2), (0, places % 2)))
         if kind == "stride 1":
@@ -145,6 +157,10 @@ def mean_back(kind="right"):
             return max_pool_backward(grad_P / 4, X, max_pool(X))
         if kind == "shape of P":
             return grad_P / 4
+        if kind == "only rows":
+            grad_X = np.zeros(X.shape)
+            grad_X[:, :, : 2 * grad_P.shape[2]] = grad_P.repeat(2, 2).repeat(2, 3) / 4
+            return grad_X
         rows, places = 2 * grad_P.shape[-2], 2 * grad_P.shape[-1]
         grad_X = np.zeros(X.shape)
         spread = grad_P.repeat(2, axis=-2).repeat(2, axis=-1)
@@ -187,6 +203,8 @@ WRONG = {
         ((NUMBERS, pool("abs")), "not its size without the sign"),
         ((NUMBERS, pool("too many")), "too many windows"),
         ((NUMBERS, pool("too few")), "too few windows"),
+        ((NUMBERS, pool("whole")), "holds whole numbers only"),
+        ((NUMBERS, pool("sorted counts")), "pool on a 9 x 6 map"),
         ((NUMBERS, pool("transposed")), "Is it transposed?"),
         ((NUMBERS, pool("in place")), "pool changed its argument X"),
         ((NUMBERS, lambda X, size, stride: X.max()), "but its shape is ()"),
@@ -214,6 +232,10 @@ WRONG = {
         ((side, count("cube")), "The filters number num_filters"),
         ((side, count("no + 1")), "pixels - filter_size + 1"),
         ((side, count("no convolution")), "The convolution makes the map smaller"),
+        ((side, count("always 3 x 3")), "not always 3 x 3: use filter_size"),
+        ((side, count("pixels - 2")), "the size of the map depends on filter_size"),
+        ((side, count("pooling always 2 x 2")), "not always 2 x 2: use size"),
+        ((side, count("convolution with stride")), "the convolution has stride 1"),
         ((side, count("channel")), "which is too large. Count layer by layer"),
     ],
     3: [
@@ -251,6 +273,8 @@ WRONG = {
         ((SHAPES, mean_pool("by 2"), mean_back()), "their sum by 4"),
         ((SHAPES, mean_pool("upper left"), mean_back()), "That is the upper left one"),
         ((SHAPES, mean_pool("keeps the odd row"), mean_back()), "the last row is odd"),
+        ((SHAPES, mean_pool("only rows"), mean_back("only rows")), "mean_pool stopped with"),
+        ((SHAPES, mean_pool(), mean_back("only rows")), "mean_pool_backward stopped with"),
         ((SHAPES, mean_pool("stride 1"), mean_back()), "that is stride 1"),
         ((SHAPES, mean_pool(), mean_back("whole")), "Each pixel gets the whole slope"),
         ((SHAPES, mean_pool(), mean_back("by 2")), "Each pixel gets half of the slope"),
