@@ -153,6 +153,11 @@ _THREE = np.array(
 _THREE_TRUE = np.array([0, 2, 0, 0, 2, 2, 2])
 _COLUMN = np.array([[0.9], [0.5], [0.2], [0.4], [0.51], [0.0], [0.49]])
 _COLUMN_TRUE = np.array([1, 1, 0, 1, 0, 0, 0])
+_COLUMN_OTHER = np.array([0, 1, 0, 0, 0, 0, 0])
+_TWO = np.array(
+    [[0.5, 0.5], [0.9, 0.1], [0.2, 0.8], [0.3, 0.7], [0.6, 0.4], [0.5, 0.5], [0.1, 0.9]]
+)
+_TWO_TRUE = np.array([0, 1, 1, 0, 0, 0, 1])
 
 
 def _one_hot(labels: Any, k: int) -> FloatValues:
@@ -217,6 +222,9 @@ def exercise_2(share_right: object, sloppy: object) -> str:
         ("(7, 1) probabilities and (7,) classes", _COLUMN, _COLUMN_TRUE),
         ("(7,) classes and a (7, 1) column", _COLUMN_TRUE[::-1].copy(), true_column),
         ("(7, 1) probabilities and (7, 2) one-hot rows", _COLUMN, _one_hot(_COLUMN_TRUE, 2)),
+        ("(7,) classes and (7, 1) probabilities", _COLUMN_OTHER, _COLUMN),
+        ("(7, 2) probabilities and (7,) classes", _TWO, _TWO_TRUE),
+        ("(7,) classes and (7, 2) probabilities", _TWO_TRUE, _TWO),
     ]
     for what, pred, true in trials:
         about = f"share_right on {what}"
@@ -536,7 +544,11 @@ def _judge_train(
             for kind, text in _TRAIN_MISTAKES.items()
         }
         told["Nothing has changed: are the updates added to what is returned?"] = start[name]
-        advice = "Do one batch with mu = 0 first, then with mu."
+        advice = (
+            "Do one batch with mu = 0 first, then with mu; then two epochs: are all of them done, "
+            "each with new batches? Is the gradient taken once a batch, before any parameter "
+            "changes?"
+        )
         require_close(f"{about}: {name!r}", answers[0][name], right, told, 1e-9, advice)
         if not np.allclose(answers[1][name], right, rtol=1e-9):
             raise NotYet(
@@ -568,8 +580,8 @@ def _judge_ratios(
                 raise NotYet(f"{name} is wrong. {text}")
         raise NotYet(
             f"{name} holds {ratios[seed]:.4f} for seed {seed}, but training again gives another "
-            "ratio. Are rates, mu and seeds 0 to 4 as asked, and was it computed with the present "
-            "train?"
+            "ratio. Are rates, mu and seeds 0 to 4 as asked, was it computed with the present "
+            "train, and is it not rounded?"
         )
 
 

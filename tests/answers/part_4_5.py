@@ -54,6 +54,8 @@ def share(kind="right"):
     def classes(values):
         if values.ndim == 1:
             return values
+        if kind == "last column" and values.shape[1] == 2:
+            return values[:, -1] >= 0.5
         if values.shape[1] > 1 or kind == "argmax":
             return values.argmax(axis=1)
         if kind == "as it is":
@@ -63,6 +65,8 @@ def share(kind="right"):
         return values[:, 0] > 0.5 if kind == "above" else values[:, 0] >= 0.5
 
     def share_right(y_pred, y_true):
+        if kind == "truth as it is" and y_true.ndim == 2 and y_true.shape[1] == 1:
+            y_true = y_true[:, 0]
         right = classes(y_pred) == classes(y_true)
         if kind == "array":
             return right
@@ -100,10 +104,11 @@ def loop(kind="right"):
     def train(X, y, params, gradient_fn, lr, mu, num_epochs, batch_size, rng):
         fitted = params if kind == "same dictionary" else dict(params)
         velocity = kept if kind == "global" else {}
+        listed = list(mini_batches(X, y, batch_size, rng)) if kind == "listed" else []
         for _ in range(num_epochs):
             if kind == "each epoch":
                 velocity = {}
-            for X_batch, y_batch in mini_batches(X, y, batch_size, rng):
+            for X_batch, y_batch in listed or mini_batches(X, y, batch_size, rng):
                 if kind == "each batch":
                     velocity = {}
                 rows = (X, y) if kind == "all rows" else (X_batch, y_batch)
@@ -190,6 +195,8 @@ WRONG = {
         ((share("argmax"), 1), "argmax is 0 for every row"),
         ((share("above"), 1), "Exactly 0.5"),
         ((share("as it is"), 1), "compared with 0 and 1 as they are"),
+        ((share("truth as it is"), 1), "compared with 0 and 1 as they are"),
+        ((share("last column"), 1), "equally large, take the first"),
         ((share("lost"), 1), "(n, n)"),
         ((share("count"), 1), "divide it by the number of rows"),
         ((share("percent"), 1), "from 0 to 1"),
@@ -226,6 +233,7 @@ WRONG = {
         (fourth(loop("each epoch")), "again in every epoch"),
         (fourth(loop("all rows")), "use those of the batch"),
         (fourth(loop("start")), "at the present parameters"),
+        (fourth(loop("listed")), "each with new batches"),
         (fourth(loop("in place")), "changed the arrays"),
         (fourth(loop("same dictionary")), "a dictionary of its own"),
         (fourth(loop("global")), "called again"),
@@ -238,6 +246,7 @@ WRONG = {
         (fourth(effective=ratios((0.1, 0.9), (0.1, 0))), "stays at 0.01"),
         (fourth(rate=[1 / ratio for ratio in RATE]), "turned around"),
         (fourth(rate=RATE[::-1]), "seeds 0 to 4"),
+        (fourth(rate=[round(ratio, 2) for ratio in RATE]), "not rounded"),
         (fourth(verdicts=("lower", "lower")), "All five must agree"),
         (fourth(verdicts=("better", NEITHER)), 'should be "lower"'),
         (fourth(verdicts=("lower", ...)), "verdict_effective is still ..."),
