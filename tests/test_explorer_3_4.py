@@ -78,7 +78,7 @@ def test_3_4_a_dead_network_may_still_answer_a_few_test_images(images):
         (2.5, [0.6, 0.2], 0, "Steady"),
         (2.5, [0.6, 0.7, 0.2], 3, "Jumpy: the loss rises in 1 of 3 epochs. 3 of 8 hidden units are 0"),
         (2.5, [0.6, 9.0, 0.2], 1, "A leap: after 1 of 3 epochs the loss is above where it started (2.50). 1 of 8 hidden units is 0"),
-        (2.5, [2.4, 2.45], 7, "Unstable: it ends worse than guessing (2.30)"),
+        (2.5, [2.4, 2.45], 7, "Unstable: its loss ends above that of guessing (2.30)"),
         (2.5, [2.4, 2.31], 8, "Dead"),
         (2.5, [2.4, float("nan")], 8, "Diverged"),
     ],

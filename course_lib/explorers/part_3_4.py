@@ -211,7 +211,7 @@ def describe(run: Run, hidden_units: int, num_answers: int) -> str:
     rises = int(np.sum(np.diff(curve) > 0))
     leaps = int(np.sum(curve > max(GUESSING, run.start_loss)))
     if rises > 0 and curve[-1] > GUESSING:
-        verdict = f"Unstable: it ends worse than guessing ({GUESSING:.2f})."
+        verdict = f"Unstable: its loss ends above that of guessing ({GUESSING:.2f})."
     elif leaps > 0:
         when = f"after {leaps} of {epochs} epochs"
         verdict = f"A leap: {when} the loss is above where it started ({run.start_loss:.2f})."
@@ -287,7 +287,7 @@ def draw_graph(
                 _draw_arrow(axes, *ends, float(local[name][i, j]))
     axes.text(
         2.5, -0.68,
-        "above a box: its value, computed from left to right   |   on an arrow: its local slope"
+        "above a box: its value, computed from left to right  |  on an arrow: its local derivative"
         "\nbelow a box: the slope of L along it, computed from right to left",
         ha="center", va="center", fontsize=9,
     )  # fmt: skip
@@ -335,7 +335,7 @@ def _draw_box(axes: Axes, x: float, y: float, label: str, value: float, slope: f
 def _draw_arrow(
     axes: Axes, start: tuple[float, float], end: tuple[float, float], slope: float
 ) -> None:
-    """An arrow with its local slope, a third of the way: there no two arrows meet."""
+    """An arrow with its local derivative, a third of the way: there no two arrows meet."""
     (x0, y0), (x1, y1) = start, end
     x0, x1 = x0 + 0.22, x1 - 0.22
     style = {"arrowstyle": "->", "color": "gray", "linewidth": 1.2}

@@ -113,7 +113,8 @@ print(f"a1 = {A1[0]}, a2 = {A2[0]}, loss = {cross_entropy(A2, y):.4f} = ln 2")
 # The slope is the error, as for a line (2.2, up to a factor 2) and for the sigmoid (2.3). We call
 # it $\delta$ ("delta"; not the small movement of part 2.2). In our example
 # $\delta_2 = (\frac12 - 1,\ \frac12 - 0) = (-\frac12, \frac12)$: the first score should rise, the
-# second should fall. Check both slopes of $\ln S$, and the result, on scores that are not equal:
+# second should fall. Check the slopes of $S$ and of
+# $\ln S$ along each score, and the result, on scores that are not equal:
 
 # %%
 from course_lib.neural_network import numerical_gradient, relative_error, softmax
@@ -213,6 +214,7 @@ assert loss < np.log(2) / 2
 def walk_back(values, local):
     slopes = {"L": np.ones(1)}
     columns = ["x", "z1", "a1", "z2", "a2", "L"]
+    # from right to left: (a2, L), (z2, a2), ... (x, z1)
     for here, after in zip(columns[-2::-1], columns[:0:-1], strict=True):
         arrows = local[after]  # [i, j]: from box i here to box j after; 0 if none
         slopes[here] = np.zeros(len(values[here]))
@@ -414,11 +416,11 @@ for name, params, h in trials:
 #
 # `gradient_descent` of part 2.3 knew one layer. The library's `gradient_descent_general` is told
 # three things instead: `forward_fn(X, params)`; `grad_fn(X, y, outputs, params)`, where `outputs`
-# is what the forward pass returned; and `loss_fn`. Its core is short, and the last line of the
-# loop has a name in the library, `sgd_update`, so that part 4.5 can put a better rule in its
-# place. First our own version of it, then a test that earns trust: on logistic regression, 3
-# against 8, it must end exactly where part 2.3 ended. (The random order of the rows comes from
-# the same seed.)
+# is what the forward pass returned; and `loss_fn`. Its core is short. In the last line of the loop
+# stands the step, `-lr * gradients[name]`; the library has it as a function of its own,
+# `sgd_update`, so that part 4.5 can put a better rule in its place. First our own version of it,
+# then a test that earns trust: on logistic regression, 3 against 8, it must end exactly where part
+# 2.3 ended. (The random order of the rows comes from the same seed.)
 
 # %%
 from course_lib.neural_network import gradient_descent_general, mini_batches, one_hot
@@ -535,8 +537,8 @@ left.legend(loc="upper right")
 left.set(title="Loss after each epoch", ylabel="loss")
 plots.draw_confusion(right, counts)
 wrong = np.flatnonzero(answers != data.y_test)
-caption = f"Left: training ends far lower. Gray: its loss before the first step, where \
-both lines begin. Right: {len(wrong)} of {len(answers)} test images are read wrongly."
+caption = f"Left: training ends far lower. Gray: its loss before the first step, from \
+which both are drawn. Right: {len(wrong)} of {len(answers)} test images read wrongly."
 plots.show(figure, caption, f"Two loss curves, and a confusion matrix. {caption}")
 
 # %%
@@ -622,8 +624,9 @@ for lr in sorted(runs):
 # far that its score is below 0 for every image. From then on ReLU' is 0 in every row, its column
 # of $\delta_1$ is 0, and none of its weights ever moves again. Such a unit is called **dead**. At
 # rate 10, (nearly) all of them are. Where all are dead, $a_1 = 0$ for every image, the scores are
-# $b_2$ alone, and every image gets the same answer. (A few dead units need not hurt.) In logistic
-# regression there was no gate that could shut.
+# $b_2$ alone, and every image gets the same answer. (A few dead units need not hurt. At a low rate
+# they may be units that the random start had shut already.) In logistic regression there was no
+# gate that could shut.
 #
 # The best of the five rates stands one row above the first that kills most units. So it is often:
 # the best rate is not far below the edge, on the slider a stop or two.
