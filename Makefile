@@ -26,15 +26,15 @@ help: ## list the targets
 
 setup: $(VENV)/ready ## create .venv with the locked packages (the other targets do it first)
 
-$(VENV)/ready: requirements.lock pyproject.toml
+$(VENV)/ready: requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo 'Python 3.11 or newer is needed: make PYTHON=python3.12, for example.'; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || \
 	  { echo 'Python cannot make a virtual environment. On Debian: apt install python3-venv'; exit 1; }
 	$(RUN) pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock || \
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock || \
 	  { echo 'uv could not install the packages (see above): pip takes over, which is slower.'; \
-	    $(RUN) pip install --quiet --require-hashes -r requirements.lock; }
+	    $(RUN) pip install --quiet --require-hashes -r requirements-dev.lock; }
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
