@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 GRAY = "#949494"  # 3:1 against white, and wider than any line in front of it
-BEHIND = 0.9  # below lines, points and bars, above images and filled areas
+LINES, POINTS = 1.5, 0.9  # drawn behind the new ones, which Matplotlib puts at 2 and 1
 GHOST = "ghost"
 
 
@@ -44,9 +44,10 @@ def _ghost_lines(axes: Axes, old_axes: Axes) -> None:
         if not in_data or any(_same(_data(line), data) for data in shown):
             continue
         x, y = _data(line)
-        ghost = Line2D(x, y, color=GRAY, linewidth=4, zorder=BEHIND, gid=GHOST)
+        ghost = Line2D(x, y, color=GRAY, linewidth=4, zorder=LINES, gid=GHOST)
+        ghost.set_linestyle(line.get_linestyle())
         if line.get_linestyle() == "None" or len(x) == 1:
-            ghost.set(linestyle="None", marker=line.get_marker(), markersize=9)
+            ghost.set(marker=line.get_marker(), markersize=9)
         axes.add_line(ghost)
 
 
@@ -55,7 +56,7 @@ def _ghost_points(axes: Axes, old_axes: Axes) -> None:
     for points in filter(_is_points, list(old_axes.collections)):
         places = np.asarray(points.get_offsets())
         if not any(_same(places, other) for other in shown):
-            axes.scatter(*places.T, s=60, color=GRAY, zorder=BEHIND, gid=GHOST)
+            axes.scatter(*places.T, s=60, color=GRAY, zorder=POINTS, gid=GHOST)
 
 
 def _ghost_outlines(axes: Axes, old_axes: Axes) -> None:
@@ -65,7 +66,7 @@ def _ghost_outlines(axes: Axes, old_axes: Axes) -> None:
         outline = _outline(patch)
         in_data = Artist.get_transform(patch) == old_axes.transData
         if in_data and not any(_same(outline, other) for other in shown):
-            axes.add_line(Line2D(*outline, color=GRAY, linewidth=3, zorder=1.5, gid=GHOST))
+            axes.add_line(Line2D(*outline, color=GRAY, linewidth=3, zorder=LINES, gid=GHOST))
 
 
 def _outline(patch: Patch) -> np.ndarray:

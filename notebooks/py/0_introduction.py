@@ -157,8 +157,10 @@ assert shares[1] - shares[0] > shares[2] - shares[1] > 0
 #
 # ### Your turn: the slider
 #
-# Run the next cell. Move the slider and let go; **Reset** sets everything back. The line above
-# the picture says in words what it shows.
+# Run the next cell. Move the slider and let go, with the mouse or with Tab and the arrow keys;
+# **Reset** sets everything back. The line above the picture says in words what it shows.
+# **Compare with** keeps another run behind the new one, in gray. **Large print** is for a class.
+# The line of code at the bottom shows the same setting again, in any notebook.
 #
 # 1. Set **Images** to 1, then higher step by step. From where on does it hardly help?
 # 2. Set it to 100 and go through the digits in the menu. Which one is read worst? Which pixels

@@ -315,7 +315,7 @@ assert ends[4] > ends[5] > ends[6] < ends[7] and n_3 > n_01
 # ### Your turn: the sliders
 #
 # Run the next cell, move a slider, let go. Guess before you let go. The line below the sliders
-# tells the result in words.
+# tells the result in words. With **Compare with: the run before**, the last one stays behind it.
 #
 # 1. Leave the rate at 0.01. Move the **batch size** from all rows down to 1. What happens to
 #    the loss, what to the time per epoch?

@@ -348,8 +348,8 @@ plots.show(figure, caption, f"Training loss, three plots of three curves. {capti
 #
 # 1. At rate 0.01, raise **Mu** step by step. Where is the best place? What does 0.99 do, and
 #    what is its effective rate? Then 0.99 at rate 0.001.
-# 2. Set Mu to 0, and look for the rate that comes nearest to 0.01 with 0.9. Is it ten times as
-#    high?
+# 2. At 0.01 and 0.9, choose **Compare with: this run, kept**. Then set Mu to 0, and look for the
+#    rate that comes nearest to the gray curve. Is it ten times as high?
 # 3. Rate 0.3, Mu 0, then 0.9: what is the effective rate?
 # 4. Back to rate 0.01 and Mu 0.9. With **Batch size** 16, then 256: where does momentum gain more?
 
