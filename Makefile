@@ -16,7 +16,7 @@ export OPENBLAS_NUM_THREADS := 1
 # What the stored outputs show.
 check test: export COURSE_DATA := digits28
 
-.PHONY: help setup lab test check notebooks exercises handout bench mnist-results mutants
+.PHONY: help setup lab test check notebooks exercises handout bench sliders mnist-results mutants
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -51,9 +51,11 @@ handout: setup ## pack what learners get, without the solutions, into dist/
 
 # Every contender may use the kernels that it finds best for this machine.
 bench mnist-results: export MNIST_DIR ?= $(shell cd ../shared/mnist 2>/dev/null && pwd)
-bench: setup ## measure speed and accuracy against other libraries, and the sliders
+bench: setup ## measure speed and accuracy against other libraries
 	@env -u OPENBLAS_CORETYPE $(RUN) benchmarks.library
-	@echo && $(RUN) benchmarks.explorers
+
+sliders: setup ## move every slider in a real browser, and print how long it takes
+	SLIDER_ALLOWANCE=1 $(RUN) pytest --quiet -m browser -k sliders tests
 
 mnist-results: setup ## train the models of the course on real MNIST (some ten minutes)
 	@env -u OPENBLAS_CORETYPE $(RUN) benchmarks.mnist_results

@@ -46,16 +46,21 @@ class Dataset:
     y_test: IntArray
 
 
-def load_data() -> Dataset:
-    """The data set that ``COURSE_DATA`` names: ``digits28`` (the default) or ``mnist``.
+def load_data(name: str | None = None) -> Dataset:
+    """The data set ``"digits28"`` or ``"mnist"``.
 
     Of MNIST, the first 4,000 training and 1,000 test images are kept, so that every lesson
     still runs in seconds; ``load_mnist()`` gives them all.
 
+    Args:
+        name: If not given, what the environment variable ``COURSE_DATA`` says, else
+            ``"digits28"``.
+
     Raises:
-        ValueError: If ``COURSE_DATA`` names anything else.
+        ValueError: If there is no data set of that name.
     """
-    name = os.environ.get("COURSE_DATA", "digits28")
+    if name is None:
+        name = os.environ.get("COURSE_DATA", "digits28")
     if name == "digits28":
         return load_digits28()
     if name == "mnist":
@@ -68,7 +73,7 @@ def load_data() -> Dataset:
             mnist.X_test[test],
             mnist.y_test[test],
         )
-    raise ValueError(f"COURSE_DATA is {name!r}, but the data sets are 'digits28' and 'mnist'")
+    raise ValueError(f"{name!r} is no data set of the course: they are 'digits28' and 'mnist'")
 
 
 def load_digits28() -> Dataset:

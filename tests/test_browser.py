@@ -1,5 +1,11 @@
-"""JupyterLab in a real browser: `make lab` serves the lesson, and its sliders work."""
+"""JupyterLab in a real browser: `make lab` serves every lesson, and its sliders work.
 
+Each explorer is moved by keyboard twenty times; how long it takes to the new picture is printed
+as a table at the end, and stored with the screenshots in ``artifacts/``.
+"""
+
+import base64
+import itertools
 import json
 import os
 import re
@@ -16,6 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import (
     Browser,
     ConsoleMessage,
@@ -26,6 +33,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from course_lib.explorers import Explorer
 from tools import build
 
 ARTIFACTS = build.ROOT / "artifacts"  # screenshots, to be looked at
@@ -39,7 +47,13 @@ CHROMIUM_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-SLOWEST_REDRAW = 6.0  # seconds, on a machine busy with tests; `make bench` measures what it takes
+MOVES = 20
+TRAINING = ("2.3", "3.4", "4.1", "4.4", "4.5")  # these train a model at every move
+MEDIAN, MEDIAN_TRAINING, WORST = 0.3, 1.0, 2.0  # seconds from the key to the new picture
+# Tests run two at a time, each with a server, a kernel and a browser, on few cores; `make
+# sliders` runs them one by one, and allows no more than the numbers above.
+ALLOWANCE = float(os.environ.get("SLIDER_ALLOWANCE", "2"))
+TRIES = 3  # what else the machine does only adds time: the best of three series counts
 
 pytestmark = pytest.mark.browser
 
@@ -195,22 +209,62 @@ def error_outputs(page: Page) -> list[str]:
     )
 
 
-def press(page: Page, handle: Locator, key: str) -> float:
-    """Focus a slider's handle, press a key, return the seconds until the picture has changed."""
-    handle.focus()
-    before = page.locator(".explorer-picture img").get_attribute("src")
-    started = time.perf_counter()
+WATCH = """() => {
+    const picture = document.querySelector("img.explorer-picture");
+    window.pictures = [];
+    new MutationObserver(async () => {
+        await picture.decode();
+        window.pictures.push(performance.now());
+    }).observe(picture, { attributeFilter: ["src"] });
+    window.addEventListener("keydown", () => (window.pressed = performance.now()), true);
+}"""
+
+
+def press(page: Page, key: str) -> float:
+    """Press a key in the focused control, return the seconds until a new picture has come."""
+    drawn = page.evaluate("() => window.pictures.length")
     page.keyboard.press(key)
     page.wait_for_function(
-        """before => {
-            const picture = document.querySelector(".explorer-picture img");
-            return picture && picture.src !== before && picture.complete && picture.naturalWidth > 0;
-        }""",
-        arg=before,
-        timeout=20_000,
-        polling=10,
+        "drawn => window.pictures.length > drawn", arg=drawn, timeout=20_000, polling=10
     )
-    return time.perf_counter() - started
+    return page.evaluate("() => window.pictures.at(-1) - window.pressed") / 1000
+
+
+def show_explorer(page: Page, lab: str, stem: str) -> Locator:
+    """Open a lesson, run all of it, and bring its explorer into view."""
+    open_notebook(page, lab, f"notebooks/{stem}.ipynb")
+    run_all(page, f"notebooks/{stem}.ipynb")
+    assert error_outputs(page) == []
+    explorer = page.locator(".explorer")
+    explorer.scroll_into_view_if_needed()
+    explorer.locator("img.explorer-picture").wait_for()
+    page.evaluate(WATCH)
+    return explorer
+
+
+def setting_of(explorer: Locator) -> str:
+    """The line of code for what the explorer shows."""
+    return explorer.locator(".explorer-code input").input_value()
+
+
+def in_python(line: str) -> Explorer:
+    """The explorer that a line of code shows."""
+    scope: dict[str, Explorer] = {}
+    exec(line.replace("; ", "\nexplorer = "), scope)  # pyright: ignore
+    return scope["explorer"]
+
+
+def moves(explorer: Locator, model: Explorer) -> Iterator[tuple[str, str]]:
+    """Names of controls, each in turn, and a key that moves it: to the right and back."""
+    places = {name: [value for _, value in c.options] for name, c in model.controls.items()}
+    at = {name: places[name].index(value) for name, value in model.settings.items()}
+    forward = dict.fromkeys(places, True)
+    for name in itertools.islice(itertools.cycle(places), MOVES):
+        if not 0 <= at[name] + (1 if forward[name] else -1) < len(places[name]):
+            forward[name] = not forward[name]
+        at[name] += 1 if forward[name] else -1
+        model.set(**{name: places[name][at[name]]})
+        yield name, "ArrowRight" if forward[name] else "ArrowLeft"
 
 
 def test_make_lab_opens_the_introduction(lab: str, page: Page):
@@ -218,84 +272,187 @@ def test_make_lab_opens_the_introduction(lab: str, page: Page):
     wait_for_kernel(page, "notebooks/0_introduction.ipynb")
 
 
-def test_lesson_2_3_and_its_sliders_work(lab: str, page: Page):
-    open_notebook(page, lab, "notebooks/2_3_mini_batches.ipynb")
-    wait_for_kernel(page, "notebooks/2_3_mini_batches.ipynb")
-    page.wait_for_function("() => document.querySelectorAll('mjx-container').length > 10")
+LESSONS = [path.stem for path in build.text_files("notebooks")]
+WITH_SLIDERS = [stem for stem in LESSONS if stem != "5_conclusion"]  # it has no part of its own
+
+
+def test_the_conclusion_runs(lab: str, page: Page):
+    open_notebook(page, lab, "notebooks/5_conclusion.ipynb")
+    run_all(page, "notebooks/5_conclusion.ipynb")
+    assert error_outputs(page) == []
+    assert page.locator(".explorer").count() == 0
+
+
+@pytest.mark.parametrize("stem", WITH_SLIDERS)
+def test_the_sliders_of_every_lesson_move_by_keyboard(lab: str, page: Page, stem: str):
+    explorer = show_explorer(page, lab, stem)
     assert page.locator("merror, [data-mjx-error]").count() == 0  # formulas, without a network
-    run_all(page, "notebooks/2_3_mini_batches.ipynb")
-    assert error_outputs(page) == []
-    explorer = page.locator(".explorer-2-3")
-    explorer.scroll_into_view_if_needed()
-    explorer.locator(".explorer-picture img").wait_for()
-
-    def handle(control: str) -> Locator:
-        return explorer.locator(f".control-{control} .noUi-handle")
-
-    def shows(words: str) -> None:
-        explorer.locator(".explorer-text").get_by_text(words).wait_for(timeout=10_000)
-
-    shows("learning rate 0.01, batch size 32")
     height = explorer.bounding_box()["height"]
-
-    seconds = [press(page, handle("learning-rate"), "ArrowRight")]
-    shows("learning rate 0.03, batch size 32")
-    seconds.append(press(page, handle("batch-size"), "ArrowLeft"))
-    shows("learning rate 0.03, batch size 16")
-    seconds += [press(page, handle("learning-rate"), "ArrowRight") for _ in range(4)]
-    seconds += [press(page, handle("batch-size"), "ArrowRight") for _ in range(3)]
-    shows("learning rate 3, batch size 128")
-    shows("Unstable")
-    assert abs(explorer.bounding_box()["height"] - height) <= 4  # the page does not jump
-    ARTIFACTS.mkdir(exist_ok=True)
-    page.screenshot(path=ARTIFACTS / "explorer_2_3_unstable.png")
-
-    page.get_by_role("button", name="Reset").click()
-    shows("learning rate 0.01, batch size 32")
-    seconds += [
-        press(page, handle("epochs"), "ArrowRight"),
-        press(page, handle("epochs"), "ArrowLeft"),
-    ]
-    explorer.locator("select").select_option("0 or 1")
-    shows("0 or 1, learning rate 0.01")
-    explorer.locator("select").select_option("3 or 8")
-    shows("3 or 8, learning rate 0.01")
+    best: list[float] = []
+    for _ in range(TRIES):
+        seconds = []
+        model = in_python(setting_of(explorer))
+        for name, key in moves(explorer, model):
+            control = explorer.locator(f".control-{name.strip('_').replace('_', '-')}")
+            control.locator("input, select").focus()
+            seconds.append(press(page, key))
+            assert setting_of(explorer) == model.code  # this control moved, and no other
+            assert abs(explorer.bounding_box()["height"] - height) <= 4  # the page does not jump
+        best = min(best or seconds, seconds, key=statistics.median)
+        if is_quick(model.part, best):
+            break
+    assert shown_picture(page) == model.result.picture  # the right one, to the last pixel
+    assert explorer.locator("img.explorer-picture").get_attribute("alt") == model.drawing.alt
     assert error_outputs(page) == []
-    explorer.screenshot(path=ARTIFACTS / "explorer_2_3.png")
-    print(
-        f"slider to picture: median {statistics.median(seconds):.2f} s, worst {max(seconds):.2f} s"
+    ARTIFACTS.mkdir(exist_ok=True)
+    explorer.screenshot(path=ARTIFACTS / f"explorer_{stem}.png")
+    times = {"part": model.part, "median": statistics.median(best), "worst": max(best)}
+    (ARTIFACTS / f"latency_{stem}.json").write_text(json.dumps(times))
+    assert is_quick(model.part, best), times
+
+
+def is_quick(part: str, seconds: list[float]) -> bool:
+    median = MEDIAN_TRAINING if part in TRAINING else MEDIAN
+    return statistics.median(seconds) < ALLOWANCE * median and max(seconds) < ALLOWANCE * WORST
+
+
+def shown_picture(page: Page) -> bytes:
+    """The bytes of the picture that the page shows."""
+    text = page.evaluate(
+        """async () => {
+            const picture = document.querySelector("img.explorer-picture");
+            const bytes = new Uint8Array(await (await fetch(picture.src)).arrayBuffer());
+            return btoa(bytes.reduce((text, byte) => text + String.fromCharCode(byte), ""));
+        }"""
     )
-    assert max(seconds) < SLOWEST_REDRAW
+    return base64.b64decode(text)
 
 
-OTHER_LESSONS = [
-    path.with_suffix(".ipynb").name
-    for path in build.text_files("notebooks")
-    if path.stem != "2_3_mini_batches"
-]
+def test_an_explorer_is_for_everybody(lab: str, page: Page):
+    """What a reader without mouse, and what an instructor before a class needs, in part 2.3."""
+    explorer = show_explorer(page, lab, "2_3_mini_batches")
+    text = explorer.locator(".explorer-text")
+    page.wait_for_function("() => document.querySelectorAll('mjx-container').length > 10")
 
+    # Tab reaches every control, in order, and each has a name.
+    explorer.locator(".control-learning-rate input").focus()
+    reached = []
+    for _ in range(9):
+        reached.append(page.evaluate(NAME_OF_FOCUS))
+        page.keyboard.press("Tab")
+    assert reached == [
+        "Learning rate: 0.01", "Batch size: 32", "Epochs: 10", "Digits", "Reset", "Compare with",
+        "Large print", "This setting in code", "Copy",
+    ]  # fmt: skip
+    assert accessibility_problems(page) == []
 
-@pytest.mark.parametrize("name", OTHER_LESSONS)
-def test_every_lesson_runs_and_its_sliders_move(lab: str, page: Page, name: str):
-    open_notebook(page, lab, f"notebooks/{name}")
-    run_all(page, f"notebooks/{name}")
-    assert error_outputs(page) == []
-    assert page.locator("merror, [data-mjx-error]").count() == 0
-    explorer = page.locator(".explorer")
-    if name == "5_conclusion.ipynb":
-        assert explorer.count() == 0  # it has no part of its own, and so no sliders
-        return
-    explorer.scroll_into_view_if_needed()
-    explorer.locator(".explorer-picture img").wait_for()
-    height = explorer.bounding_box()["height"]
-    for handle in explorer.locator(".noUi-handle").all():
-        at_the_end = handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax")
-        seconds = press(page, handle, "ArrowLeft" if at_the_end else "ArrowRight")
-        assert seconds < SLOWEST_REDRAW
-        assert abs(explorer.bounding_box()["height"] - height) <= 4  # the page does not jump
-    assert error_outputs(page) == []
+    # A screen reader hears the new value, and then the result.
+    explorer.locator(".control-batch-size input").focus()
+    press(page, "ArrowLeft")
+    assert page.evaluate(NAME_OF_FOCUS) == "Batch size: 16"
+    assert text.get_attribute("role") == "status"
+    assert "batch size 16" in text.inner_text()
+
+    # Of a quick series, drawn is the last setting, and at most the first one with it.
+    drawn = page.evaluate("() => window.pictures.length")
+    explorer.locator(".control-batch-size input").evaluate(
+        """slider => {
+            for (const place of [8, 7, 6, 5, 4, 3, 2, 1, 0]) {
+                slider.value = place;
+                slider.dispatchEvent(new Event("change"));
+            }
+        }"""
+    )
+    expect(text).to_contain_text("batch size 1:")
+    page.wait_for_function("drawn => window.pictures.length > drawn", arg=drawn)
+    assert page.evaluate("() => window.pictures.length") <= drawn + 2
+
+    # The menus answer to the keyboard, and the run before stands behind the new one.
+    explorer.locator(".explorer-compare select").focus()
+    page.keyboard.press("ArrowDown")
+    explorer.locator(".control-pair select").focus()
+    press(page, "ArrowUp")
+    expect(text).to_contain_text("3 or 5, learning rate 0.01, batch size 1:")
+    before = explorer.locator(".explorer-before")
+    expect(before).to_contain_text("Before, gray in the picture: 3 or 8, learning rate 0.01")
+    assert before.locator("img").get_attribute("alt").startswith("Before: Loss curve")
+    assert accessibility_problems(page) == []
+
+    # Reset, by keyboard; then a rate that is too large, told in words.
+    explorer.get_by_role("button", name="Reset").focus()
+    press(page, "Enter")
+    expect(text).to_contain_text("3 or 8, learning rate 0.01, batch size 32:")
+    explorer.locator(".control-batch-size input").focus()
+    press(page, "ArrowRight")
+    explorer.locator(".control-learning-rate input").focus()
+    press(page, "End")
+    expect(text).to_contain_text("3 or 8, learning rate 3, batch size 64:")
+    expect(text).to_contain_text("Unstable")
     ARTIFACTS.mkdir(exist_ok=True)
-    explorer.screenshot(path=ARTIFACTS / f"explorer_{name.removesuffix('.ipynb')}.png")
+    explorer.screenshot(path=ARTIFACTS / "explorer_2_3_compared.png")
+
+    # The line of code is copied by its button, and by keyboard.
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    line = setting_of(explorer)
+    for copy in (
+        lambda: explorer.get_by_role("button", name="Copy").click(),
+        lambda: (
+            explorer.locator(".explorer-code input").focus(),
+            page.keyboard.press("Control+c"),
+        ),
+    ):
+        page.evaluate("() => navigator.clipboard.writeText('')")
+        copy()
+        page.wait_for_function(
+            "async line => await navigator.clipboard.readText() === line", arg=line
+        )
+    assert in_python(line).code == line
+
+    # Large print: everything grows, and a slider can still be dragged.
+    small = text.bounding_box()["height"], explorer.locator("img.explorer-picture").bounding_box()
+    explorer.get_by_label("Large print").check()
+    page.wait_for_function("() => document.querySelector('.explorer-large')")
+    assert text.bounding_box()["height"] >= 1.5 * small[0]
+    assert explorer.locator("img.explorer-picture").bounding_box()["width"] > small[1]["width"]
+    slider = explorer.locator(".control-epochs input")
+    box = slider.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    handle = box["x"] + box["width"] * 0.75  # the fourth of five places
+    page.mouse.move(handle, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 3, middle, steps=4)
+    page.mouse.up()
+    expect(text).to_contain_text("20 x 5 = 100 updates")
+    page.screenshot(path=ARTIFACTS / "explorer_2_3_large.png")
+    assert error_outputs(page) == []
+
+
+NAME_OF_FOCUS = """() => {
+    const focused = document.activeElement;
+    const name = focused.labels?.[0]?.textContent || focused.textContent;
+    return name.trim() + (focused.ariaValueText ? ": " + focused.ariaValueText : "");
+}"""
+
+
+def accessibility_problems(page: Page) -> list[str]:
+    """What axe-core finds in the explorer: names, roles, contrast and more."""
+    found = Axe().run(page, context=".explorer").response["violations"]
+    return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
+
+
+def test_a_control_without_a_name_and_pale_words_are_found(lab: str, page: Page):
+    show_explorer(page, lab, "0_introduction")
+    assert accessibility_problems(page) == []
+    page.evaluate(
+        """() => {
+            document.querySelector(".explorer-slider label span").remove();
+            document.querySelector("img.explorer-picture").removeAttribute("alt");
+            document.querySelector(".explorer-text").style.color = "#aaa";
+        }"""
+    )
+    problems = " ".join(accessibility_problems(page))
+    for rule in ("label:", "image-alt:", "color-contrast:"):
+        assert rule in problems
 
 
 def test_the_exercises_run_and_answer_in_the_browser(lab: str, page: Page):

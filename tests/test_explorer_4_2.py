@@ -19,9 +19,9 @@ def test_4_2_a_preset_sets_all_nine_weights_and_says_so():
         settings = explorer.settings
         shown = [settings[part_4_2.name_of(i, j)] for i in range(3) for j in range(3)]
         assert shown == kernel.ravel().tolist()
-        assert f"Filter: {name} (row by row" in explorer.text.value
+        assert f"Filter: {name} (row by row" in explorer.result.text
     explorer.controls["weight_1_1"].value = 2.0
-    assert "all zero, with 1 weight changed (row by row 2, 0, 0;" in explorer.text.value
+    assert "all zero, with 1 weight changed (row by row 2, 0, 0;" in explorer.result.text
 
 
 def test_4_2_shows_what_the_library_computes():

@@ -1,23 +1,36 @@
 """Sliders: every value of every control works, and says what it shows."""
 
+import asyncio
 import importlib
+import io
 import math
+import os
 import re
+import sys
 import warnings
+from inspect import signature
 from types import ModuleType
 
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from PIL import Image
+from traitlets import TraitError
 
 from course_lib import plots
-from course_lib.explorers import Drawing, Explorer, slider
+from course_lib.explorers import KEPT_RUN, NOTHING, REST, RUN_BEFORE, Drawing, Explorer, slider
+from course_lib.explorers.compare import GHOST
 from course_lib.explorers.training import verdict
 from tests import refuse
 from tools import build
 
 STEMS = sorted(path.stem for path in (build.ROOT / "course_lib/explorers").glob("part_*.py"))
+PNG = b"\x89PNG"
 COMBINATIONS = 12  # random settings, beside every single value
+
+
+def module_of(stem: str) -> ModuleType:
+    return importlib.import_module(f"course_lib.explorers.{stem}")
 
 
 def sweep(explorer: Explorer, seed: int = 0) -> list[str]:
@@ -41,17 +54,14 @@ def problems_at(explorer: Explorer, setting: dict[str, object]) -> list[str]:
         return [f"explorer {explorer.part} raises at {setting}: {error!r}; mend its draw function"]
     if explorer.settings != setting:
         return [f"explorer {explorer.part} does not take {setting}: {explorer.settings}"]
-    text = explorer.text.value
-    problems = []
-    if re.search(r"\b(nan|inf)\b", text):
-        problems.append(f"explorer {explorer.part} shows no finite number at {setting}: {text}")
-    if "data:image/png;base64," not in explorer.picture.value or 'alt=""' in explorer.picture.value:
+    shown, problems = explorer.result, []
+    if re.search(r"\b(nan|inf)\b", shown.text):
+        problems.append(
+            f"explorer {explorer.part} shows no finite number at {setting}: {shown.text}"
+        )
+    if not shown.picture.startswith(PNG) or not shown.picture_alt.strip():
         problems.append(f"explorer {explorer.part} shows no picture with alt text at {setting}")
     return problems
-
-
-def module_of(stem: str) -> ModuleType:
-    return importlib.import_module(f"course_lib.explorers.{stem}")
 
 
 @pytest.mark.parametrize("stem", STEMS)
@@ -64,10 +74,10 @@ def test_every_control_changes_the_picture(stem: str):
     explorer = module_of(stem).explore()
     for name, control in explorer.controls.items():
         explorer.reset()
-        before = explorer.picture.value, explorer.text.value
+        before = explorer.result.picture, explorer.result.text, explorer.code
         control.value = next(value for _, value in control.options if value != control.value)
-        assert explorer.picture.value != before[0], name
-        assert explorer.text.value != before[1], name
+        after = explorer.result.picture, explorer.result.text, explorer.code
+        assert all(one != other for one, other in zip(before, after, strict=True)), name
 
 
 def tiny(draw) -> Explorer:
@@ -143,7 +153,7 @@ def test_several_controls_are_set_with_one_redraw():
     assert drawn == [{"rows": 2, "columns": 2}]
     explorer.controls["rows"].value = 1
     assert drawn[1:] == [{"rows": 1, "columns": 2}]
-    with pytest.raises(KeyError):
+    with pytest.raises(KeyError, match="no control is named row: they are rows, columns"):
         explorer.set(row=2)
     explorer.controls["columns"].value = 1  # still redraws
     assert drawn[2:] == [{"rows": 1, "columns": 1}]
@@ -235,10 +245,175 @@ def test_a_page_without_a_kernel_shows_a_readable_line():
     assert "application/vnd.jupyter.widget-view+json" in bundle
 
 
-def test_text_and_alt_text_cannot_break_the_page():
-    explorer = tiny(lambda size: drawing('a < b & "c"', 'x < y "z"'))
-    assert "a &lt; b &amp; &quot;c&quot;" in explorer.text.value
-    assert 'alt="x &lt; y &quot;z&quot;"' in explorer.picture.value
+def test_a_setting_that_is_none_is_refused_by_name():
+    explorer = tiny(lambda size: drawing())
+    with pytest.raises(TraitError, match=r"Size cannot be 4: its values are 1, 2, 3"):
+        explorer.set(size=4)
+    assert explorer.settings == {"size": 1}
+
+
+# ----------------------------------------------------------- the same setting, in code
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_the_line_of_code_shows_the_same_setting_again(stem: str):
+    explorer = module_of(stem).explore()
+    last = {name: list(c.options)[-1][1] for name, c in explorer.controls.items()}
+    explorer.set(**last)
+    line, scope = explorer.code, {}
+    exec(line.replace("; ", "\nagain = "), scope)
+    again = scope["again"]
+    assert again.settings == explorer.settings == last
+    assert again.code == line
+    assert again.result.picture_alt == explorer.result.picture_alt
+
+
+def test_the_line_of_code_prefers_what_is_shorter():
+    options = [("all rows", sys.maxsize), ("0.10", 0.1)]
+    explorer = Explorer(
+        "0.0",
+        {"rate": slider("Rate", options, 0.1), "rows": slider("Rows", options, sys.maxsize)},
+        lambda rate, rows: drawing(),
+    )
+    assert explorer.code == (
+        "from course_lib.explorers import part_0_0; "
+        "part_0_0.explore().set(rate=0.1, rows='all rows')"
+    )
+    assert explorer.set(rate="all rows", rows=0.1) is explorer
+    assert explorer.settings == {"rate": sys.maxsize, "rows": 0.1}
+
+
+@pytest.mark.parametrize("stem", [s for s in STEMS if signature(module_of(s).explore).parameters])
+def test_the_same_explorer_shows_real_mnist(stem: str, monkeypatch: pytest.MonkeyPatch):
+    mnist = os.environ.get("MNIST_DIR")
+    if not mnist:
+        pytest.skip("MNIST_DIR is not set")
+    explorer = module_of(stem).explore("mnist")
+    assert ".explore('mnist').set(" in explorer.code
+    assert problems_at(explorer, explorer.settings) == []
+    assert explorer.result.picture != module_of(stem).explore("digits28").result.picture
+
+
+# ------------------------------------------------------------------------------ moves
+
+
+def in_a_kernel(*moves) -> None:
+    """Call functions one after the other in a running loop, as a kernel does, and let it rest."""
+
+    async def run() -> None:
+        for move in moves:
+            move()
+            await asyncio.sleep(REST / 8)
+        await asyncio.sleep(3 * REST)
+
+    asyncio.run(run())
+
+
+def test_of_a_quick_series_of_moves_only_the_last_is_drawn():
+    drawn = []
+    controls = {name: slider(name, [(f"{n}", n) for n in range(9)], 0) for name in ("W", "b")}
+    explorer = Explorer("0.0", controls, lambda **s: drawn.append(s) or drawing(f"{s}"))
+    drawn.clear()
+    moves = [lambda n=n: controls["W"].set_trait("index", n) for n in range(1, 6)]
+    in_a_kernel(*moves, lambda: controls["b"].set_trait("index", 3))
+    assert drawn == [{"W": 5, "b": 3}]
+    assert explorer.result.text == "{'W': 5, 'b': 3}"
+
+
+def test_a_move_that_cannot_be_drawn_is_told_in_words_and_the_next_one_works():
+    explorer = tiny(raises_at_3)
+    in_a_kernel(lambda: explorer.controls["size"].set_trait("index", 2))
+    assert explorer.result.text == (
+        "This setting cannot be drawn (ZeroDivisionError: nobody tried 3). "
+        "Choose another, or Reset."
+    )
+    in_a_kernel(lambda: explorer.controls["size"].set_trait("index", 1))
+    assert explorer.result.text == "fine"
+
+
+# ---------------------------------------------------------------------------- compare
+
+
+def one_of_each(size: int) -> Drawing:
+    """A line, a line that stays, points, bars, a polygon, an image, a mark across the axes."""
+    figure = Figure(figsize=(3, 1))
+    left, right = figure.subplots(1, 2)
+    left.plot([0, size], "--", label="moves")
+    left.plot([5, 5], label="stays")
+    left.axhline(size)
+    left.scatter([size], [1])
+    right.bar([0, 1], [size, 4])
+    right.fill([0, size, size], [0, 0, 1])
+    right.imshow(np.full((2, 2), size))
+    right.set(xlim=(-1, 2), ylim=(0, 5))
+    return Drawing(figure, f"size {size}", f"The size is {size}.")
+
+
+def ghosts(explorer: Explorer) -> list[np.ndarray]:
+    """Where the ghosts stand, as corners or points in the numbers of the axes."""
+    found = explorer.drawing.figure.findobj(lambda artist: artist.get_gid() == GHOST)
+    return [
+        np.asarray(g.get_xydata() if hasattr(g, "get_xydata") else g.get_offsets()) for g in found
+    ]
+
+
+def test_the_run_before_stands_behind_the_new_one():
+    explorer = tiny(one_of_each)
+    explorer.compare.value = RUN_BEFORE
+    assert ghosts(explorer) == []  # nothing has changed yet
+    explorer.set(size=2)
+    line, points, bar, polygon = ghosts(explorer)
+    np.testing.assert_array_equal(line, [[0, 0], [1, 1]])
+    np.testing.assert_array_equal(points, [[1, 1]])
+    assert bar.max() == 1
+    assert polygon.max() == 1
+    assert explorer.drawing.figure.axes[1].get_ylim() == (0, 5)
+    assert explorer.result.before_text == "Before, gray in the picture: The size is 1."
+    assert explorer.result.before_alt == "Before: size 1"
+    assert explorer.result.picture_alt.endswith("The run before stands behind it in gray.")
+    explorer.set(size=3)
+    assert explorer.result.before_text.endswith("The size is 2.")
+    assert max(g.max() for g in ghosts(explorer)) == 2
+    before = np.asarray(Image.open(io.BytesIO(explorer.result.before)))
+    np.testing.assert_array_equal(
+        before, np.asarray(Image.open(io.BytesIO(plots.to_png(one_of_each(2).figure))))
+    )
+
+
+def test_a_kept_run_stays_until_another_is_chosen():
+    explorer = tiny(one_of_each)
+    explorer.compare.value = KEPT_RUN
+    for size in (2, 3):
+        explorer.set(size=size)
+        assert explorer.result.before_text.endswith("The size is 1.")
+        assert len(ghosts(explorer)) == 4
+    explorer.compare.value = NOTHING
+    assert (explorer.result.before_text, explorer.result.before) == ("", b"")
+    assert ghosts(explorer) == []
+    assert explorer.result.picture == plots.to_png(one_of_each(3).figure)
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_every_explorer_compares(stem: str):
+    """Each picture with a run behind it can be drawn, from one end of each control to the other."""
+    explorer = module_of(stem).explore()
+    explorer.compare.value = RUN_BEFORE
+    text = explorer.result.text
+    for end in (0, -1):
+        setting = {name: list(c.options)[end][1] for name, c in explorer.controls.items()}
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            explorer.set(**setting)
+        assert explorer.result.before_text == f"Before, gray in the picture: {text}"
+        text = explorer.result.text
+
+
+def test_large_print_is_switched_on_and_off():
+    explorer = tiny(lambda size: drawing())
+    explorer.large.value = True
+    assert "explorer-large" in explorer._dom_classes
+    explorer.large.value = False
+    assert "explorer-large" not in explorer._dom_classes
 
 
 # --------------------------------------------------------------------------------- plots

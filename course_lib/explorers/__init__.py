@@ -8,9 +8,8 @@
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 # pyright: reportUnknownLambdaType=false
 
-import base64
+import asyncio
 import gc
-import html
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -18,7 +17,13 @@ from typing import Any, cast
 import ipywidgets as widgets
 from matplotlib.figure import Figure
 
+from course_lib.datasets import Dataset, load_data
+from course_lib.explorers.compare import draw_ghosts, remove_ghosts
+from course_lib.explorers.elements import Result, Slider
 from course_lib.plots import to_png
+
+REST = 0.04  # seconds without a further move, before the last one is drawn
+NOTHING, RUN_BEFORE, KEPT_RUN = "nothing", "the run before", "this run, kept"
 
 
 @dataclass(frozen=True)
@@ -30,11 +35,14 @@ class Drawing:
     text: str
 
 
-Control = widgets.SelectionSlider | widgets.Dropdown
+Control = Slider | widgets.Dropdown
 
 
 class Explorer(widgets.VBox):
     """Controls above a line of text and a picture, redrawn when a control is released.
+
+    Below the controls stand a button that resets them, a menu that keeps another run behind
+    the new one, and a box that makes all of it larger, for a class.
 
     Args:
         part: Number of the part, such as ``"2.3"``.
@@ -45,6 +53,7 @@ class Explorer(widgets.VBox):
         rows: Names of controls that stand side by side, row by row. All others get a line each.
         presets: For a control that sets others when it is moved: the settings that each of
             its values brings, by name of the control, such as ``{"filter": {"mean": {...}}}``.
+        data: The data set that it shows, named in the line of code for the current setting.
     """
 
     def __init__(
@@ -55,21 +64,32 @@ class Explorer(widgets.VBox):
         has_progress: bool = False,
         rows: Sequence[Sequence[str]] = (),
         presets: Mapping[str, Mapping[Any, Mapping[str, Any]]] | None = None,
+        data: Dataset | None = None,
     ) -> None:
         self.part = part
         self.controls = dict(controls)
+        self.drawing: Drawing  # what is shown now
         self._draw = draw
         self._presets = presets or {}
+        self._data = data
         self._start = self.settings
-        self.text = widgets.HTML(layout={"min_height": "84px"}).add_class("explorer-text")
-        self.picture = widgets.HTML().add_class("explorer-picture")
+        self._waiting: asyncio.TimerHandle | None = None
+        self._kept: Drawing | None = None
+        self.result = Result()
+        self.compare = menu(
+            "Compare with", [(n, n) for n in (NOTHING, RUN_BEFORE, KEPT_RUN)], NOTHING
+        )
+        self.compare.add_class("explorer-compare").observe(self._compare_was_set, names="value")
+        self.large = widgets.Checkbox(description="Large print", indent=False)
+        self.large.add_class("explorer-large-print").observe(self._large_was_set, names="value")
         reset = widgets.Button(description="Reset", tooltip="Set every control back to its start")
         reset.on_click(lambda _: self.reset())
         self.progress = widgets.FloatProgress(
             max=1, description="Training", layout={"visibility": "hidden"}
         )
-        shown = [reset, self.progress] if has_progress else [reset]
-        super().__init__([*self._lines(rows), *shown, self.text, self.picture])
+        tools = widgets.HBox([reset, self.compare, self.large])
+        shown = [tools, self.progress] if has_progress else [tools]
+        super().__init__([*self._lines(rows), *shown, self.result])
         self._extra = {"progress": self._show_progress} if has_progress else {}
         self.add_class("explorer").add_class("explorer-" + part.replace(".", "-"))
         for name, control in self.controls.items():
@@ -87,21 +107,44 @@ class Explorer(widgets.VBox):
         """The value of every control, by name."""
         return {name: control.value for name, control in self.controls.items()}
 
+    @property
+    def code(self) -> str:
+        """A line of Python that shows this explorer at the current setting, in any notebook."""
+        module = f"part_{self.part.replace('.', '_')}"
+        data = "" if self._data is None else repr(self._data.name)
+        settings = ", ".join(f"{name}={_written(c)}" for name, c in self.controls.items())
+        return (
+            f"from course_lib.explorers import {module}; {module}.explore({data}).set({settings})"
+        )
+
     def reset(self) -> None:
         """Set every control back to where it started, and redraw once."""
         self.set(**self._start)
 
-    def set(self, **settings: Any) -> None:
-        """Set several controls at once, by name, and redraw once."""
+    def set(self, **settings: Any) -> "Explorer":
+        """Set several controls at once, by name, to a value or its label, and redraw once.
+
+        Returns:
+            This explorer, so that a cell can end with it.
+        """
+        self._assign(settings)
+        self._redraw()
+        return self
+
+    def _assign(self, settings: Mapping[str, Any]) -> None:
+        """Set several controls without drawing."""
+        unknown = ", ".join(settings.keys() - self.controls.keys())
+        if unknown:
+            raise KeyError(f"no control is named {unknown}: they are {', '.join(self.controls)}")
         for control in self.controls.values():
             control.unobserve(self._moved, names="value")
         try:
             for name, value in settings.items():
-                self.controls[name].value = value
+                labels = dict(cast(Sequence[tuple[str, Any]], self.controls[name].options))
+                self.controls[name].value = labels.get(value, value)
         finally:
             for control in self.controls.values():
                 control.observe(self._moved, names="value")
-        self._redraw()
 
     def _lines(self, rows: Sequence[Sequence[str]]) -> list[widgets.Widget]:
         """One widget a line: a control, or a row of them where its first one stands."""
@@ -115,29 +158,84 @@ class Explorer(widgets.VBox):
         ]
 
     def _moved(self, change: Mapping[str, Any]) -> None:
-        """Redraw once, after setting the other controls if the moved one is a preset."""
+        """Set the other controls if the moved one is a preset, and draw.
+
+        In a kernel, drawing waits until no further move has come for a moment: of a quick
+        series only the last one is computed, and the kernel keeps taking messages.
+        """
         (name,) = (name for name, control in self.controls.items() if control is change["owner"])
-        self.set(**self._presets.get(name, {}).get(change["new"], {}))
+        self._assign(self._presets.get(name, {}).get(change["new"], {}))
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self._redraw()
+            return
+        if self._waiting is not None:
+            self._waiting.cancel()
+        self._waiting = loop.call_later(REST, self._redraw_or_say_why_not)
+
+    def _compare_was_set(self, change: Mapping[str, Any]) -> None:
+        self._keep(None if change["new"] == NOTHING else self.drawing)
+        remove_ghosts(self.drawing.figure)
+        self._show()
+
+    def _keep(self, drawing: Drawing | None) -> None:
+        """Remember a run, to stand behind and beside those that follow."""
+        self._kept = drawing
+        if drawing is None:
+            self.result.set(before_text="", before=b"", before_alt="")
+            return
+        remove_ghosts(drawing.figure)
+        self.result.set(
+            before_text=f"Before, gray in the picture: {drawing.text}",
+            before=to_png(drawing.figure),
+            before_alt=f"Before: {drawing.alt}",
+        )
+
+    def _large_was_set(self, change: Mapping[str, Any]) -> None:
+        (self.add_class if change["new"] else self.remove_class)("explorer-large")
 
     def _show_progress(self, share: float) -> None:
         self.progress.value = share
 
+    def _redraw_or_say_why_not(self) -> None:
+        """Draw; nobody would see an exception here, so the page tells of it."""
+        try:
+            self._redraw()
+        except Exception as error:
+            self.result.set(
+                text=f"This setting cannot be drawn ({type(error).__name__}: {error}). "
+                "Choose another, or Reset."
+            )
+
     def _redraw(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
         self.progress.value = 0
         self.progress.layout.visibility = "visible"
         try:
             drawing = self._draw(**self.settings, **self._extra)
         finally:
             self.progress.layout.visibility = "hidden"
-        width, height = (round(size * 72) for size in drawing.figure.get_size_inches())
-        png = base64.b64encode(to_png(drawing.figure)).decode()
-        self.text.value = (
-            f'<p role="status" style="line-height: 1.5; margin: 0">{html.escape(drawing.text)}</p>'
-        )
-        # Width and height are fixed in the page, so nothing below it jumps.
-        self.picture.value = (
-            f'<img src="data:image/png;base64,{png}" width="{width}" height="{height}" '
-            f'alt="{html.escape(drawing.alt, quote=True)}">'
+        with self.result.hold_sync():
+            if self.compare.value == RUN_BEFORE:
+                self._keep(self.drawing)
+            self.drawing = drawing
+            self._show()
+
+    def _show(self) -> None:
+        """Show the drawing, and the kept run behind it."""
+        figure, alt = self.drawing.figure, self.drawing.alt
+        if self._kept is not None:
+            draw_ghosts(figure, self._kept.figure)
+            alt += " The run before stands behind it in gray."
+        self.result.set(
+            text=self.drawing.text,
+            picture=to_png(figure),
+            picture_alt=alt,
+            # Width and height are fixed in the page, so nothing below it jumps.
+            size=[round(inches * 72) for inches in figure.get_size_inches()],
+            code=self.code,
         )
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
@@ -157,16 +255,9 @@ def slider(
     *,
     width: int = 480,
     label_width: int = 110,
-) -> widgets.SelectionSlider:
+) -> Slider:
     """A slider over a short list of values, which acts when it is released."""
-    return widgets.SelectionSlider(
-        description=label,
-        options=options,
-        value=value,
-        continuous_update=False,
-        style={"description_width": f"{label_width}px"},
-        layout={"width": f"{width}px"},
-    )
+    return Slider(label, options, value, width=width, label_width=label_width)
 
 
 def menu(label: str, options: list[tuple[str, Any]], value: Any) -> widgets.Dropdown:
@@ -178,3 +269,15 @@ def menu(label: str, options: list[tuple[str, Any]], value: Any) -> widgets.Drop
         style={"description_width": "110px"},
         layout={"width": "300px"},
     )
+
+
+def dataset(data: Dataset | str | None) -> Dataset:
+    """A data set, given as it is or by its name; ``load_data()`` says which if it is None."""
+    return data if isinstance(data, Dataset) else load_data(data)
+
+
+def _written(control: Control) -> str:
+    """The value of a control as code: as it is, or its label where that is shorter."""
+    options = cast(Sequence[tuple[str, Any]], control.options)
+    labels = [label for label, value in options if value == control.value]
+    return min((repr(cast(Any, control.value)), *map(repr, labels)), key=len)

@@ -11,8 +11,8 @@ from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
 from course_lib import plots
-from course_lib.datasets import IMAGE_SIZE, Dataset, IntArray, load_data
-from course_lib.explorers import Drawing, Explorer, menu, slider
+from course_lib.datasets import IMAGE_SIZE, Dataset, IntArray
+from course_lib.explorers import Drawing, Explorer, dataset, menu, slider
 from course_lib.neural_network import FloatArray
 
 NUM_DIGITS = 10
@@ -82,14 +82,15 @@ def _sheet(images: FloatArray) -> FloatArray:
     return rows.reshape(TILES * IMAGE_SIZE, TILES * IMAGE_SIZE)
 
 
-def explore(data: Dataset | None = None) -> Explorer:
+def explore(data: Dataset | str | None = None) -> Explorer:
     """A slider for the number of images in each average, and a menu of digits to look at.
 
     Args:
-        data: Any data set of the course; ``load_data()`` if not given.
+        data: A data set of the course, or its name; ``load_data()`` if not given.
     """
+    data = dataset(data)
     controls = {
         "num_images": slider("Images", [(str(n), n) for n in COUNTS], START["num_images"]),
         "digit": menu("Digit", [(str(d), d) for d in range(NUM_DIGITS)], START["digit"]),
     }
-    return Explorer("0", controls, partial(draw, load_data() if data is None else data))
+    return Explorer("0", controls, partial(draw, data), data=data)

@@ -124,13 +124,8 @@ def draw_pixels(data: Dataset, row: int = 0) -> Drawing:
     return Drawing(figure, alt, alt)
 
 
-def explore(data: Dataset | None = None) -> Explorer:
-    """Sliders for shift and scale in both directions, and a menu of clouds.
-
-    Args:
-        data: Taken as by the explorers of all parts; the clouds are the same for any data.
-    """
-    del data
+def explore() -> Explorer:
+    """Sliders for shift and scale in both directions, and a menu of clouds."""
     shifts = [(f"{shift:g}", shift) for shift in SHIFTS]
     scales = [(f"{scale:g}", scale) for scale in SCALES]
     controls = {

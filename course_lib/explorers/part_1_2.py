@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from course_lib import plots
-from course_lib.datasets import IMAGE_SIZE, Dataset, load_data
-from course_lib.explorers import Drawing, Explorer, slider
+from course_lib.datasets import IMAGE_SIZE, Dataset
+from course_lib.explorers import Drawing, Explorer, dataset, slider
 from course_lib.neural_network import FloatArray, matrix_multiply
 
 CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])  # of a square, area 1
@@ -155,12 +155,13 @@ def _rounded(value: float) -> float:
     return round(float(value), 2) + 0.0  # -0.0 becomes 0.0
 
 
-def explore(data: Dataset | None = None) -> Explorer:
+def explore(data: Dataset | str | None = None) -> Explorer:
     """Sliders for what a 2 x 2 matrix is made of: stretch, shear and rotation.
 
     Args:
-        data: Any data set of the course; ``load_data()`` if not given.
+        data: A data set of the course, or its name; ``load_data()`` if not given.
     """
+    data = dataset(data)
 
     def factors(values: tuple[float, ...]) -> list[tuple[str, float]]:
         return [(f"{value:g}".replace("-", "−"), value) for value in values]
@@ -172,4 +173,4 @@ def explore(data: Dataset | None = None) -> Explorer:
         "shear": slider("Shear", factors(SHEARS), START["shear"]),
         "rotation": slider("Rotation", degrees, START["rotation"]),
     }
-    return Explorer("1.2", controls, partial(draw, load_data() if data is None else data))
+    return Explorer("1.2", controls, partial(draw, data), data=data)

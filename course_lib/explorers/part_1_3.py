@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from course_lib import plots
-from course_lib.datasets import Dataset, apply_scaler, fit_scaler, load_data
-from course_lib.explorers import Drawing, Explorer, slider
+from course_lib.datasets import Dataset, apply_scaler, fit_scaler
+from course_lib.explorers import Drawing, Explorer, dataset, slider
 from course_lib.neural_network import FloatArray, sigmoid
 
 STEEPNESSES = (-2.0, -1.0, -0.5, 0.0, 0.25, 0.5, 1.0, 2.0, 4.0)
@@ -92,15 +92,16 @@ def _shape(steepness: float, shift: float) -> str:
     )
 
 
-def explore(data: Dataset | None = None) -> Explorer:
+def explore(data: Dataset | str | None = None) -> Explorer:
     """Sliders for the steepness and the shift of a sigmoid.
 
     Args:
-        data: Any data set of the course, for the images; ``load_data()`` if not given.
+        data: A data set of the course, or its name, for the images; ``load_data()`` if not given.
     """
-    scores = random_scores(load_data() if data is None else data)
+    data = dataset(data)
+    scores = random_scores(data)
     controls = {
         "steepness": slider("Steepness", [(f"{w:g}", w) for w in STEEPNESSES], START["steepness"]),
         "shift": slider("Shift", [(f"{c:g}", c) for c in SHIFTS], START["shift"]),
     }
-    return Explorer("1.3", controls, partial(draw, scores))
+    return Explorer("1.3", controls, partial(draw, scores), data=data)

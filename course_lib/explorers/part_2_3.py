@@ -17,10 +17,9 @@ from course_lib.datasets import (
     Dataset,
     apply_scaler,
     fit_scaler,
-    load_data,
     select_pair,
 )
-from course_lib.explorers import Drawing, Explorer, menu, slider
+from course_lib.explorers import Drawing, Explorer, dataset, menu, slider
 from course_lib.explorers.training import loss_in_words, verdict
 from course_lib.neural_network import (
     FloatArray,
@@ -123,12 +122,13 @@ def draw(
     return Drawing(figure, alt, f"{result} {run.seconds_per_epoch * 1000:.1f} ms per epoch.")
 
 
-def explore(data: Dataset | None = None) -> Explorer:
+def explore(data: Dataset | str | None = None) -> Explorer:
     """Sliders for learning rate, batch size and epochs, and a menu of digit pairs.
 
     Args:
-        data: Any data set of the course; ``load_data()`` if not given.
+        data: A data set of the course, or its name; ``load_data()`` if not given.
     """
+    data = dataset(data)
     batches = [("all rows" if size == ALL_ROWS else str(size), size) for size in BATCH_SIZES]
     controls = {
         "learning_rate": slider(
@@ -140,4 +140,4 @@ def explore(data: Dataset | None = None) -> Explorer:
         "epochs": slider("Epochs", [(str(n), n) for n in EPOCHS], START["epochs"]),
         "pair": menu("Digits", [(f"{a} or {b}", (a, b)) for a, b in PAIRS], START["pair"]),
     }
-    return Explorer("2.3", controls, partial(draw, load_data() if data is None else data))
+    return Explorer("2.3", controls, partial(draw, data), data=data)

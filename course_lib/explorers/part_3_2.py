@@ -191,13 +191,8 @@ def plain_verdict(scores: FloatArray) -> str:
     return "Without the maximum, it fails: every power of e becomes 0, and 0/0 is no number."
 
 
-def explore(data: Dataset | None = None) -> Explorer:
-    """A menu of activations, and sliders for a score, a temperature, and a common shift.
-
-    Args:
-        data: Not needed here; explorers are called alike.
-    """
-    del data
+def explore() -> Explorer:
+    """A menu of activations, and sliders for a score, a temperature, and a common shift."""
     controls = {
         "activation": menu("Activation", [(n, n) for n in ACTIVATIONS], START["activation"]),
         "score": slider("Score z", [(f"{z:g}", z) for z in SCORES], START["score"]),

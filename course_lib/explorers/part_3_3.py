@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from course_lib import plots
-from course_lib.datasets import Dataset, IntArray, apply_scaler, fit_scaler, load_data
-from course_lib.explorers import Drawing, Explorer, menu, slider
+from course_lib.datasets import Dataset, IntArray, apply_scaler, fit_scaler
+from course_lib.explorers import Drawing, Explorer, dataset, menu, slider
 from course_lib.neural_network import FloatArray, cross_entropy, forward_mlp, one_hot
 
 HE = "He's"  # the scale that keeps the size of the signals: sqrt(2 / inputs of the layer)
@@ -198,13 +198,14 @@ def draw_path(inputs: Inputs, digit: int = 3, seed: int = 0) -> Drawing:
     return Drawing(figure, alt, alt)
 
 
-def explore(data: Dataset | None = None) -> Explorer:
+def explore(data: Dataset | str | None = None) -> Explorer:
     """Sliders for hidden units and the scale of the weights, menus for image and start.
 
     Args:
-        data: Any data set of the course; ``load_data()`` if not given.
+        data: A data set of the course, or its name; ``load_data()`` if not given.
     """
-    inputs = prepare(load_data() if data is None else data)
+    data = dataset(data)
+    inputs = prepare(data)
     controls = {
         "hidden": slider("Hidden units", [(str(n), n) for n in HIDDEN_UNITS], START["hidden"]),
         "scale": slider(
@@ -215,4 +216,4 @@ def explore(data: Dataset | None = None) -> Explorer:
         "digit": menu("Image of a", [(str(d), d) for d in range(NUM_CLASSES)], START["digit"]),
         "seed": menu("Random start", [(str(s), s) for s in SEEDS], START["seed"]),
     }
-    return Explorer("3.3", controls, partial(draw, inputs))
+    return Explorer("3.3", controls, partial(draw, inputs), data=data)

@@ -18,8 +18,8 @@ from matplotlib.ticker import LogLocator
 from numpy.typing import DTypeLike
 
 from course_lib import plots
-from course_lib.datasets import Dataset, IntArray, apply_scaler, fit_scaler, load_data
-from course_lib.explorers import Drawing, Explorer, slider
+from course_lib.datasets import Dataset, IntArray, apply_scaler, fit_scaler
+from course_lib.explorers import Drawing, Explorer, dataset, slider
 from course_lib.explorers.training import Progress, loss_in_words, no_progress
 from course_lib.neural_network import (
     FloatArray,
@@ -228,12 +228,13 @@ def describe(run: Run, hidden_units: int, num_answers: int) -> str:
     return f"{verdict} {units} for every training image."
 
 
-def explore(data: Dataset | None = None) -> Explorer:
+def explore(data: Dataset | str | None = None) -> Explorer:
     """Sliders for learning rate, batch size and hidden units; the network trains in float32.
 
     Args:
-        data: Any data set of the course; ``load_data()`` if not given.
+        data: A data set of the course, or its name; ``load_data()`` if not given.
     """
+    data = dataset(data)
     batches = [("all rows" if size == ALL_ROWS else str(size), size) for size in BATCH_SIZES]
     rates = [(f"{lr:g}", lr) for lr in LEARNING_RATES]
     units = [(str(count), count) for count in HIDDEN_UNITS]
@@ -242,8 +243,8 @@ def explore(data: Dataset | None = None) -> Explorer:
         "batch_size": slider("Batch size", batches, START["batch_size"]),
         "hidden_units": slider("Hidden units", units, START["hidden_units"]),
     }
-    images = prepare(load_data() if data is None else data)
-    return Explorer("3.4", controls, partial(draw, images), has_progress=True)
+    images = prepare(data)
+    return Explorer("3.4", controls, partial(draw, images), has_progress=True, data=data)
 
 
 # ------------------------------------------------------------------- the graph of one sample

@@ -14,8 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
 
 from course_lib import plots
-from course_lib.datasets import Dataset, load_data
-from course_lib.explorers import Drawing, Explorer, menu, slider
+from course_lib.datasets import Dataset
+from course_lib.explorers import Drawing, Explorer, dataset, menu, slider
 from course_lib.neural_network import (
     FloatArray,
     cross_entropy,
@@ -229,12 +229,13 @@ def _draw_curves(axes: Axes, curves: dict[str, list[float]], first: int) -> None
         axes.legend(loc="upper right", fontsize=8)
 
 
-def explore(data: Dataset | None = None) -> Explorer:
+def explore(data: Dataset | str | None = None) -> Explorer:
     """A slider for the depth, menus for activation and start, a slider for training steps.
 
     Args:
-        data: Any data set of the course; ``load_data()`` if not given.
+        data: A data set of the course, or its name; ``load_data()`` if not given.
     """
+    data = dataset(data)
     controls = {
         "depth": slider("Layers", [(str(depth), depth) for depth in DEPTHS], START["depth"]),
         "activation": menu(
@@ -246,5 +247,5 @@ def explore(data: Dataset | None = None) -> Explorer:
         ),
         "steps": slider("Training steps", [(str(n), n) for n in STEPS], START["steps"]),
     }  # fmt: skip
-    images = prepare(load_data() if data is None else data)
-    return Explorer("4.1", controls, partial(draw, images))
+    images = prepare(data)
+    return Explorer("4.1", controls, partial(draw, images), data=data)

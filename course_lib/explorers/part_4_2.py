@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from course_lib import plots
-from course_lib.datasets import IMAGE_SIZE, Dataset, load_data
-from course_lib.explorers import Drawing, Explorer, menu, slider
+from course_lib.datasets import IMAGE_SIZE, Dataset
+from course_lib.explorers import Drawing, Explorer, dataset, menu, slider
 from course_lib.neural_network import (
     FloatArray,
     Parameters,
@@ -157,12 +157,13 @@ def an_image(data: Dataset) -> FloatArray:
     return data.X_train[data.y_train == DIGIT][0].reshape(IMAGE_SIZE, IMAGE_SIZE)
 
 
-def explore(data: Dataset | None = None) -> Explorer:
+def explore(data: Dataset | str | None = None) -> Explorer:
     """A menu of filters, a slider for each of the nine weights, and two that move the window.
 
     Args:
-        data: Any data set of the course; ``load_data()`` if not given.
+        data: A data set of the course, or its name; ``load_data()`` if not given.
     """
+    data = dataset(data)
     options = [(in_words(weight), weight) for weight in WEIGHTS]
     start = as_settings(FILTERS[str(START["preset"])])
     presets = {name: as_settings(weights) for name, weights in FILTERS.items()}
@@ -178,8 +179,10 @@ def explore(data: Dataset | None = None) -> Explorer:
         "row": slider("Window: row", places, START["row"]),
         "column": slider("Window: column", places, START["column"]),
     }
-    image = an_image(load_data() if data is None else data)
-    return Explorer("4.2", controls, partial(draw, image), rows=rows, presets={"preset": presets})
+    image = an_image(data)
+    return Explorer(
+        "4.2", controls, partial(draw, image), rows=rows, presets={"preset": presets}, data=data
+    )
 
 
 def learn(data: Dataset, num_images: int = 64) -> dict[int, FloatArray]:

@@ -16,10 +16,9 @@ from course_lib.datasets import (
     Dataset,
     apply_scaler,
     fit_scaler,
-    load_data,
     shift_images,
 )
-from course_lib.explorers import Drawing, Explorer, menu, slider
+from course_lib.explorers import Drawing, Explorer, dataset, menu, slider
 from course_lib.neural_network import (
     FloatArray,
     Outputs,
@@ -169,12 +168,13 @@ def in_words(shift: tuple[int, int]) -> str:
     return f"moved {down + right} {pixels} {'down' if down else 'to the right'}"
 
 
-def explore(data: Dataset | None = None) -> Explorer:
+def explore(data: Dataset | str | None = None) -> Explorer:
     """A menu of digits, and sliders for shift, pooling window and stride.
 
     Args:
-        data: Any data set of the course; ``load_data()`` if not given.
+        data: A data set of the course, or its name; ``load_data()`` if not given.
     """
+    data = dataset(data)
     shifts = [
         ("none" if not any(shift) else f"{sum(shift)} {'down' if shift[0] else 'right'}", shift)
         for shift in SHIFTS
@@ -185,7 +185,7 @@ def explore(data: Dataset | None = None) -> Explorer:
         "size": slider("Window size", [(f"{n} x {n}", n) for n in SIZES], START["size"]),
         "stride": slider("Stride", [(str(n), n) for n in STRIDES], START["stride"]),
     }
-    return Explorer("4.3", controls, partial(draw, load_data() if data is None else data))
+    return Explorer("4.3", controls, partial(draw, data), data=data)
 
 
 # ------------------------------------------------- the finished network, on top of the lesson

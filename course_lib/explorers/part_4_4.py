@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from course_lib import plots
-from course_lib.datasets import Dataset, IntArray, apply_scaler, fit_scaler, load_data
-from course_lib.explorers import Drawing, Explorer, menu, slider
+from course_lib.datasets import Dataset, IntArray, apply_scaler, fit_scaler
+from course_lib.explorers import Drawing, Explorer, dataset, menu, slider
 from course_lib.explorers.training import Progress, no_progress
 from course_lib.neural_network import (
     FloatArray,
@@ -260,13 +260,14 @@ def draw(
     return Drawing(figure, alt, result)
 
 
-def explore(data: Dataset | None = None) -> Explorer:
+def explore(data: Dataset | str | None = None) -> Explorer:
     """Sliders for lambda and the keep probability, menus for label noise and rows.
 
     Args:
-        data: Any data set of the course; ``load_data()`` if not given.
+        data: A data set of the course, or its name; ``load_data()`` if not given.
     """
-    images = prepare(load_data() if data is None else data)
+    data = dataset(data)
+    images = prepare(data)
     controls = {
         "lambda_": slider("Lambda", [(f"{v:g}", v) for v in LAMBDAS], START["lambda_"]),
         "p": slider("Keep", [(f"{v:g}", v) for v in KEEPS], START["p"]),
@@ -274,4 +275,6 @@ def explore(data: Dataset | None = None) -> Explorer:
         "rows": menu("Training images", [(str(n), n) for n in ROWS], START["rows"]),
     }
     known: dict[Key, Run] = {}
-    return Explorer("4.4", controls, partial(draw, images, known=known), has_progress=True)
+    return Explorer(
+        "4.4", controls, partial(draw, images, known=known), has_progress=True, data=data
+    )

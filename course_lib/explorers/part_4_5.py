@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, PercentFormatter
 
 from course_lib import plots
-from course_lib.datasets import Dataset, IntArray, load_data
-from course_lib.explorers import Drawing, Explorer, slider, training
+from course_lib.datasets import Dataset, IntArray
+from course_lib.explorers import Drawing, Explorer, dataset, slider, training
 from course_lib.explorers.training import Progress, loss_in_words, no_progress
 from course_lib.neural_network import (
     FloatArray,
@@ -276,13 +276,14 @@ def draw_valley(paths: Mapping[str, FloatArray], shown: int = 60) -> Figure:
     return figure
 
 
-def explore(data: Dataset | None = None) -> Explorer:
+def explore(data: Dataset | str | None = None) -> Explorer:
     """Sliders for learning rate, batch size and mu.
 
     Args:
-        data: Any data set of the course; ``load_data()`` if not given.
+        data: A data set of the course, or its name; ``load_data()`` if not given.
     """
-    images = prepare(load_data() if data is None else data)
+    data = dataset(data)
+    images = prepare(data)
     controls = {
         "learning_rate": slider(
             "Learning rate", [(f"{lr:g}", lr) for lr in LEARNING_RATES], START["learning_rate"]
@@ -293,4 +294,6 @@ def explore(data: Dataset | None = None) -> Explorer:
         "mu": slider("Mu", [(f"{mu:g}", mu) for mu in MUS], START["mu"]),
     }
     known: dict[Key, Run] = {}
-    return Explorer("4.5", controls, partial(draw, images, known=known), has_progress=True)
+    return Explorer(
+        "4.5", controls, partial(draw, images, known=known), has_progress=True, data=data
+    )

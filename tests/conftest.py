@@ -1,0 +1,29 @@
+"""What all tests share: the table of slider times at the end of a run with a browser."""
+
+import json
+
+import pytest
+
+from tools import build
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Forget the times of the run before."""
+    if not hasattr(session.config, "workerinput"):  # once, not in every worker
+        for path in (build.ROOT / "artifacts").glob("latency_*.json"):
+            path.unlink()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print how long each explorer takes from a move to its new picture."""
+    rows = [
+        json.loads(path.read_text())
+        for path in sorted((build.ROOT / "artifacts").glob("latency_*.json"))
+    ]
+    if rows:
+        terminalreporter.section("Seconds from a move to the new picture, in the browser")
+        terminalreporter.write_line(f"{'part':>5}  {'median':>6}  {'worst':>6}  of 20 moves")
+        for row in rows:
+            terminalreporter.write_line(
+                f"{row['part']:>5}  {row['median']:6.2f}  {row['worst']:6.2f}"
+            )
