@@ -1,6 +1,7 @@
 """The handout holds what a learner needs, no answers, and starts with nothing but Python."""
 
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -78,6 +79,15 @@ def test_its_readme_needs_no_make_and_no_git(packed: dict[str, bytes]):
     assert "start.py" in text
     assert "make " not in text
     assert "git " not in text
+
+
+def test_its_lessons_name_no_command_that_it_lacks(packed: dict[str, bytes]):
+    targets = re.findall(r"^([a-z-]+):", (build.ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert "mnist-results" in targets
+    for name in (name for name in packed if name.endswith(".ipynb")):
+        for cell in nbformat.reads(packed[name].decode(), as_version=4).cells:
+            named = [target for target in targets if f"make {target}" in cell.source]
+            assert not named or "full project" in " ".join(cell.source.split()), (name, named)
 
 
 def test_strays_stay_out_and_the_bytes_depend_on_the_files_alone(
