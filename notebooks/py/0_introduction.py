@@ -252,7 +252,8 @@ check.hint(1)
 # - `notebooks/1_1_numpy_arrays.ipynb`, the **lesson**; at its end is a link to
 # - `exercises/1_1_numpy_arrays.ipynb`, four **exercises** with their checks and hints, and
 # - `solutions/1_1_numpy_arrays.ipynb`, the **solutions**. Look when your check says *correct*:
-#   it is worth seeing another way. If you are stuck, ask for hints first.
+#   it is worth seeing another way. If you are stuck, ask for hints first. (If you have no such
+#   folder, whoever gave you the course has it.)
 #
 # These are the sixteen parts, in the order in which they build on each other. At the end,
 # [5 · What you have built](5_conclusion.ipynb) puts them side by side.
@@ -296,9 +297,9 @@ library_so_far("4.5")
 # terminal) and start it with the first or the second of these lines:
 #
 # ```
-# COURSE_DATA=mnist make lab                                 # downloads it once, 15 MB
-# COURSE_DATA=mnist MNIST_DIR=/full/path/of/folder make lab  # takes it from a folder
-# make lab                                                   # the bundled digits again
+# COURSE_DATA=mnist python3 start.py                                 # downloads it once, 15 MB
+# COURSE_DATA=mnist MNIST_DIR=/full/path/of/folder python3 start.py  # takes it from a folder
+# python3 start.py                                                   # the bundled digits again
 # ```
 #
 # To switch a single notebook, on any system and also with conda, restart its kernel and run
@@ -355,14 +356,14 @@ assert load_data().name == data.name  # all is as before
 #   Pages without a kernel, such as GitHub, show the figures only.
 # - **No network:** all of it works without, apart from the first download of MNIST, which
 #   stops with a `ConnectionError` that names the ways out.
-# - **You want to start over:** in a second terminal, in the folder of the course, `git restore`
-#   with the names of a notebook and of its text in the folder `py` beside it puts both back as
-#   they came, for instance
+# - **You want to start over:** take the notebook from the archive again. If you got the course
+#   with Git, `git restore` in a second terminal, in the folder of the course, puts a notebook and
+#   its text in the folder `py` beside it back as they came, for instance
 #   `git restore exercises/1_1_numpy_arrays.ipynb exercises/py/1_1_numpy_arrays.py`.
 #   **File > Reload Notebook from Disk** then shows it in an open tab.
 #
-# To stop for today: Ctrl+S saves, Ctrl+C twice in the terminal ends JupyterLab, and `make lab`
-# (with conda, `jupyter lab`) starts it again.
+# To stop for today: Ctrl+S saves, Ctrl+C twice in the terminal ends JupyterLab, and
+# `python3 start.py` (with conda, `jupyter lab`) starts it again.
 #
 # ## What you can do now
 #

@@ -444,8 +444,8 @@ for name, kind in kinds.items():
 # - On the **bundled digits** the two come out even: less than one point apart. The CNN does it with
 #   one seventeenth of the parameters.
 # - On real **MNIST** the CNN is ahead, again with one seventeenth. To see it, start the course with
-#   `COURSE_DATA=mnist` (the README says where the images come from), and run this notebook again.
-#   `make mnist-results` measures it on more images, with more seeds.
+#   `COURSE_DATA=mnist` (the introduction says how), and run this notebook again. In the full
+#   project, `make mnist-results` measures it on more images, with more seeds.
 #
 # One reason may be how the bundled digits were made: each pixel of an 8 × 8 image is a block of
 # 3 × 3 here, so a filter of 3 × 3 sees at most two original pixels in each direction. We have

@@ -613,8 +613,8 @@ print("the same predictions:", np.array_equal(predict(data.X_test, loaded)[-1], 
 
 # %% [markdown]
 # The share that you measured belongs to these digits, which are small and clean. On other images it
-# will be another number. (`make mnist-results` trains the models of the course on 8,000 images of
-# real MNIST, and measures them on 2,000 others.)
+# will be another number. (In the full project, `make mnist-results` trains the models of the course
+# on 8,000 images of real MNIST, and measures them on 2,000 others.)
 #
 # ## Exercises
 #

@@ -277,9 +277,9 @@ print(f"{times:.0f} times fewer numbers")
 # %% [markdown]
 # The test rows have now been looked at in most lessons, so these numbers are a comparison, no
 # promise for new images. For a clean measurement, with 8,000 real MNIST images to train on and
-# others to test, run `make mnist-results`: it chooses its settings on training rows kept aside,
-# uses the test rows once, and adds a model of 16 filters that also learns from shifted copies of
-# the images.
+# others to test, run `make mnist-results` in the full project: it chooses its settings on training
+# rows kept aside, uses the test rows once, and adds a model of 16 filters that also learns from
+# shifted copies of the images.
 #
 # ## The hardest images
 #
