@@ -8,12 +8,14 @@ import re
 from unittest import mock
 
 import matplotlib.pyplot as plt
+import nbformat
 import numpy as np
 import pytest
 from colorspacious import cspace_convert, deltaE
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from nbconvert import HTMLExporter
 from PIL import Image
 
 from course_lib import plots
@@ -63,6 +65,15 @@ def test_a_page_gets_the_picture_with_its_alt_text_and_a_pdf_the_same_picture():
     assert found[1] == data["image/png"]
     assert html.unescape(found[2]) == metadata["image/png"]["alt"] == data["text/plain"] == alt
     assert metadata["image/png"]["width"] == 144
+
+
+def test_an_exported_page_has_the_picture_once_with_its_alt_text():
+    data, metadata = shown(one_line(), "a line that rises")
+    output = nbformat.v4.new_output("display_data", data, metadata=metadata)
+    cell = nbformat.v4.new_code_cell("plots.show(...)", outputs=[output], execution_count=1)
+    page, _ = HTMLExporter().from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
+    assert page.count(data["image/png"]) == 1
+    assert page.count('alt="a line that rises"') == 1
 
 
 def test_a_stored_picture_is_small_and_looks_the_same():
