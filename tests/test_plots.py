@@ -20,6 +20,7 @@ from PIL import Image
 
 from course_lib import plots
 from tests.notebook_guards import VISIBLE
+from tools import build
 
 NAN, INF = float("nan"), float("inf")
 
@@ -261,6 +262,27 @@ def too_close(colors: dict[str, str]) -> list[str]:
 def test_everybody_can_tell_the_colors_apart():
     assert too_close(COLORS) == []
     assert {color for color, _, _ in plots.LINES} <= set(COLORS.values())
+
+
+NAMED = re.compile(r"""\b(?:\w*colors?|c|ec|fc)"?[=:] ?"(#?\w+)\"""")
+AREAS = {"lightgray", "#F7E2B3"}  # pale, below or beside something with a dark edge
+
+
+def other_colors(text: str) -> set[str]:
+    """The colors that a text names itself, instead of taking them from `plots`."""
+    return set(NAMED.findall(text)) - {"black", "white", "none"} - AREAS
+
+
+def test_every_color_of_a_line_comes_from_plots():
+    explorers = sorted((build.ROOT / "course_lib/explorers").glob("*.py"))
+    texts = [*explorers, *build.text_files("notebooks"), *build.text_files("solutions")]
+    assert len(texts) > 50
+    for path in texts:
+        assert other_colors(path.read_text(encoding="utf-8")) == set(), path.name
+    assert other_colors('plot(x, color="teal", fc="white") {"color": "#123456"}') == {
+        "teal",
+        "#123456",
+    }
 
 
 @pytest.mark.parametrize(
