@@ -270,7 +270,7 @@ AREAS = {"lightgray", "#F7E2B3"}  # pale, below or beside something with a dark 
 
 def other_colors(text: str) -> set[str]:
     """The colors that a text names itself, instead of taking them from `plots`."""
-    return set(NAMED.findall(text)) - {"black", "white", "none"} - AREAS
+    return set(NAMED.findall(text)) - {"black", "k", "white", "none"} - AREAS
 
 
 def test_every_color_of_a_line_comes_from_plots():

@@ -539,8 +539,7 @@ for axis, (name, values) in zip(axes, layer.items(), strict=True):
     low, high = {"score z": (-4, 4), "sigmoid": (0, 1), "ReLU": (0, 4)}[name]
     heights, edges = np.histogram(values[values != 0], 20, (low, high))
     axis.stairs(heights / values.size, edges, fill=True, color=plots.BLUE)
-    zero_bar = {"color": plots.ORANGE, "edgecolor": "black", "hatch": "//"}
-    axis.bar(-0.1, np.mean(values == 0), 0.2, **zero_bar)
+    axis.bar(-0.1, np.mean(values == 0), 0.2, color=plots.ORANGE, ec="k", hatch="//")
     axis.set(title=name, xlim=(low - (name == "ReLU") / 4, high), ylabel="share")
 caption = f"{Z.size:,} scores, and what sigmoid and ReLU make of them. The hatched \
 bar, left of 0, is for the exact zeros: {zeros:.1%}. The horizontal axes differ."
