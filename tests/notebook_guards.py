@@ -6,6 +6,7 @@ were stripped without comparing anything.
 
 import base64
 import io
+import re
 from typing import Any
 
 import numpy as np
@@ -60,10 +61,25 @@ def alt_texts(outputs: list[dict[str, Any]]) -> list[str]:
     return [str(figure["alt"]) for figure in metadata if "alt" in figure]
 
 
+PIXELS = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=]+)")  # as in notebook_sanitize.cfg
+
+
+def page_differences(outputs: list[dict[str, Any]]) -> list[str]:
+    """Say where a page would show another picture than the one that is compared."""
+    differences = []
+    for number, output in enumerate(outputs):
+        data = output.get("data", {})
+        compared = "".join(data.get("image/png", "").split())
+        if any(pixels != compared for pixels in PIXELS.findall(data.get("text/html", ""))):
+            differences.append(f"the text/html of output {number} shows not its image/png")
+    return differences
+
+
 def _compare_text_and_figures(cell: Any, test: Any, ref: Any, skip_compare: Any = None) -> bool:
     if not _compare_text(cell, test, ref, skip_compare):
         return False
     differences = figure_differences(pngs(test), pngs(ref))
+    differences += page_differences(ref) + page_differences(test)
     if alt_texts(test) != alt_texts(ref):
         differences.append(f"alt text: stored {alt_texts(ref)}, now {alt_texts(test)}")
     cell.comparison_traceback.extend(differences)

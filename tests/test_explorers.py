@@ -35,6 +35,14 @@ def module_of(stem: str) -> ModuleType:
 
 def sweep(explorer: Explorer, seed: int = 0) -> list[str]:
     """Set every control to each of its values, then try random settings; return what is wrong."""
+    draw = explorer._draw
+
+    def draw_readable(**settings: object) -> Drawing:
+        drawing = draw(**settings)
+        plots.require_readable(drawing.figure)
+        return drawing
+
+    explorer._draw = draw_readable
     start = explorer.settings
     options = {name: [value for _, value in c.options] for name, c in explorer.controls.items()}
     settings = [start | {name: value} for name, values in options.items() for value in values]
@@ -90,6 +98,13 @@ def drawing(text: str = "fine", alt: str = "a line") -> Drawing:
     return Drawing(figure, alt, text)
 
 
+def hides_at_2(size: int) -> Drawing:
+    shown = drawing()
+    if size == 2:
+        shown.figure.axes[0].plot([0, math.nan])
+    return shown
+
+
 def raises_at_3(size: int) -> Drawing:
     if size == 3:
         raise ZeroDivisionError("nobody tried 3")
@@ -107,6 +122,7 @@ def warns_at_2(size: int) -> Drawing:
     [
         (raises_at_3, "raises at {'size': 3}: ZeroDivisionError('nobody tried 3')"),
         (warns_at_2, "raises at {'size': 2}: RuntimeWarning('careful')"),
+        (hides_at_2, "axes without a title: a line holds NaN"),
         (
             lambda size: drawing(f"loss {math.inf if size == 2 else 1}"),
             "shows no finite number at {'size': 2}",

@@ -152,11 +152,55 @@ def spoil_nothing(cells):
     pass
 
 
-def spoil_alt(cells):
-    output = next(
+def figure_outputs(cells):
+    return [
         o for cell in cells for o in cell.get("outputs", []) if "image/png" in o.get("data", {})
-    )
-    del output.metadata["image/png"]["alt"]
+    ]
+
+
+def spoil_alt(cells):
+    del figure_outputs(cells)[0].metadata["image/png"]["alt"]
+
+
+def spoil_page_alt(cells):
+    data = figure_outputs(cells)[0].data
+    data["text/html"] = re.sub(r'alt="[^"]*"', 'alt=""', data["text/html"])
+
+
+def spoil_page_words(cells):
+    data = figure_outputs(cells)[0].data
+    data["text/html"] = data["text/html"].replace('alt="', 'alt="Not ')
+
+
+def spoil_page_only(cells):
+    del figure_outputs(cells)[0].data["image/png"]
+
+
+def explorer_of(cells):
+    return next(cell for cell in cells if "explore(" in cell.source and cell.cell_type == "code")
+
+
+def spoil_explorer(cells):
+    explorer_of(cells).outputs = []
+
+
+def spoil_explorer_number(cells):
+    data = explorer_of(cells).outputs[0].data
+    data["text/plain"] = data["text/plain"].replace("2.3", "2.4")
+
+
+def spoil_explorer_repr(cells):
+    explorer_of(cells).outputs[0].data["text/plain"] = "Explorer(children=(SelectionSlider()))"
+
+
+def spoil_explorer_view(cells):
+    explorer_of(cells).outputs[0].data[build.WIDGET_VIEW] = {"model_id": "0"}
+
+
+def spoil_story(cells):
+    for cell in cells[: cells.index(explorer_of(cells))][-gates.FIGURE_BEFORE_EXPLORER :]:
+        if cell.cell_type == "code":
+            cell.outputs = []
 
 
 def spoil_lines(cells):
@@ -192,6 +236,14 @@ def spoil_stream(cells):
     [
         (spoil_nothing, None),
         (spoil_alt, "without alt text"),
+        (spoil_page_alt, "another alt text on the page"),
+        (spoil_page_words, "another alt text on the page"),
+        (spoil_page_only, "a picture in text/html alone"),
+        (spoil_explorer, "does not store the line `Explorer 2.3: run"),
+        (spoil_explorer_number, "does not store the line `Explorer 2.3: run"),
+        (spoil_explorer_repr, "does not store the line `Explorer 2.3: run"),
+        (spoil_explorer_view, "does not store the line `Explorer 2.3: run"),
+        (spoil_story, "sliders without a figure in the 4 cells before"),
         (spoil_lines, "lines of code: split it"),
         (spoil_width, "over 88 characters"),
         (spoil_order, "three markdown cells in a row"),

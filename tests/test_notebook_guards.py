@@ -14,7 +14,7 @@ import pytest
 from nbclient import NotebookClient
 from PIL import Image
 
-from tests.notebook_guards import alt_texts, figure_differences
+from tests.notebook_guards import alt_texts, figure_differences, page_differences
 from tests.notebook_guards import pytest_configure as check_options
 from tools import build
 
@@ -23,11 +23,13 @@ CELLS = (
     "0.5",
     "from IPython.display import HTML\nHTML('<b>bold</b>')",
     "from PIL import Image\nImage.linear_gradient('L').convert('RGB')",
+    "import matplotlib.pyplot as plt\nfrom course_lib import plots\n"
+    "figure, axis = plt.subplots()\naxis.plot([0, 1])\nplots.show(figure, 'Caption.', 'A line.')",
 )
 
 
 def edit(notebook):
-    """Another digit, another value, other HTML, and a red patch in the picture."""
+    """Another digit, value and HTML, a red patch in a picture, a picture for the page alone."""
     outputs = [cell.outputs[0] for cell in notebook.cells]
     outputs[0].text = "loss 0.1235\n"
     outputs[1].data["text/plain"] = "0.6"
@@ -38,6 +40,10 @@ def edit(notebook):
     png = io.BytesIO()
     image.save(png, format="png")
     outputs[3].data["image/png"] = base64.b64encode(png.getvalue()).decode()
+    page = outputs[4].data["text/html"]
+    outputs[4].data["text/html"] = page.replace(
+        outputs[4].data["image/png"].strip(), outputs[3].data["image/png"]
+    )
 
 
 def drop(notebook):
@@ -89,6 +95,7 @@ def test_every_spoiled_output_is_refused(report: str, name: str):
 def test_a_refusal_says_what_to_do(report: str):
     assert "Run `make notebooks` and commit the new outputs" in report
     assert "of the pixels of figure 0 differ" in report
+    assert "the text/html of output 0 shows not its image/png" in report
     assert "stored without having been executed" in report
 
 
@@ -119,6 +126,15 @@ def test_cells_of_a_notebook_are_not_torn_apart(workers, dist, refused):
     )
     with pytest.raises(pytest.UsageError) if refused else contextlib.nullcontext():
         check_options(config)
+
+
+def test_the_page_shows_the_picture_that_is_compared():
+    page = '<img src="data:image/png;base64,AAAA" alt="a line">'
+    assert page_differences([{"data": {"text/html": page, "image/png": "AAAA\n"}}, {}]) == []
+    for data in ({"text/html": page}, {"text/html": page, "image/png": "AAAB"}):
+        assert page_differences([{"data": data}]) == [
+            "the text/html of output 0 shows not its image/png"
+        ]
 
 
 def test_alt_texts_are_compared():

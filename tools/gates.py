@@ -5,6 +5,7 @@ every rule on every file, and on something broken that the rule has to refuse.
 """
 
 import ast
+import html
 import re
 from pathlib import Path
 
@@ -27,6 +28,7 @@ CELLS = range(28, 41)
 MOST_IN_A_ROW = 2
 MOST_CODE_LINES = 15
 MOST_OUTPUT_LINES = 25
+FIGURE_BEFORE_EXPLORER = 4  # cells at most, so that a page without a kernel tells the story
 LONGEST_CODE_LINE = 88  # longer ones are cut off at the right edge of a page
 
 
@@ -179,6 +181,35 @@ def lesson_problems(path: Path) -> list[str]:
     for cell in cells:
         if cell.cell_type == "code":
             problems += [f"{short(path)}, cell {cell.id} {fault}" for fault in _code_faults(cell)]
+    return problems + explorer_problems(path)
+
+
+def explorer_problems(path: Path) -> list[str]:
+    """Without a kernel, the cell of the sliders shows one readable line, below a figure."""
+    cells = nbformat.read(path, as_version=4).cells
+    number = ".".join(re.findall(r"\d+(?=_)", path.stem))
+    line = re.compile(
+        rf"Explorer {re.escape(number)}: run this cell in JupyterLab to set .+ and see the result\."
+    )
+    problems: list[str] = []
+    for position, cell in enumerate(cells):
+        if cell.cell_type != "code" or not re.search(r"\bexplore\(", cell.source):
+            continue
+        where = f"{short(path)}, cell {cell.id}"
+        shown = [dict(output.get("data", {})) for output in cell.outputs]
+        text = shown[0].get("text/plain", "") if len(shown) == 1 else ""
+        if len(shown) != 1 or list(shown[0]) != ["text/plain"] or not line.fullmatch(text):
+            problems.append(
+                f"{where} does not store the line `Explorer {number}: run this cell in JupyterLab "
+                "to set ... and see the result.` and nothing else: end the cell with the explorer, "
+                "and run `make notebooks`"
+            )
+        before = cells[max(0, position - FIGURE_BEFORE_EXPLORER) : position]
+        if not any("image/png" in o.get("data", {}) for c in before for o in c.get("outputs", [])):
+            problems.append(
+                f"{where} has sliders without a figure in the {FIGURE_BEFORE_EXPLORER} cells "
+                "before: show one setting there with plots.show"
+            )
     return problems
 
 
@@ -207,4 +238,16 @@ def output_faults(cell: Notebook) -> list[str]:
             alt = output.metadata.get("image/png", {}).get("alt", "")
             if not str(alt).strip():
                 faults.append("shows a figure without alt text: show it with plots.show")
+            alts = _alts_on_page("".join(output.data.get("text/html", "")))
+            if any(one != str(alt) or not one.strip() for one in alts):
+                faults.append("has another alt text on the page: show it with plots.show")
+        elif _alts_on_page("".join(output.get("data", {}).get("text/html", ""))):
+            faults.append("shows a picture in text/html alone: show it with plots.show")
     return faults
+
+
+def _alts_on_page(page: str) -> list[str]:
+    """The alt text of every picture in some HTML, empty where there is none."""
+    pictures = re.findall(r"<img\b[^>]*>", page)
+    found = [re.search(r'\balt="([^"]*)"', picture) for picture in pictures]
+    return [html.unescape(match[1]) if match else "" for match in found]

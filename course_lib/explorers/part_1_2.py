@@ -72,24 +72,27 @@ def ink_points(data: Dataset) -> FloatArray:
 
 
 def draw_square(axes: Axes, W: FloatArray, farthest: float = FARTHEST) -> None:
-    """Draw the unit square in gray, and shaded with a black outline where the matrix takes it.
+    """Draw the unit square, dotted, and shaded with a black outline where the matrix takes it.
 
     The solid blue line with a round end is the lower side, where row 1 of ``W`` says; the
     dashed one with a square end is the left side, row 2.
     """
     closed = [*range(len(CORNERS)), 0]
     moved = matrix_multiply(CORNERS, W)
-    axes.axhline(0, color="lightgray", linewidth=0.8, zorder=0)
-    axes.axvline(0, color="lightgray", linewidth=0.8, zorder=0)
+    axes.axhline(0, color=plots.GRAY, linewidth=0.4, zorder=0)
+    axes.axvline(0, color=plots.GRAY, linewidth=0.4, zorder=0)
     axes.fill(*CORNERS.T, color="lightgray", alpha=0.6)
     axes.fill(*moved.T, color=plots.ORANGE, alpha=0.35)
-    axes.plot(*CORNERS[closed].T, color="gray", linewidth=1.2)
-    axes.plot(*moved[closed].T, color="black", linewidth=0.8)
-    axes.plot(*np.vstack([np.zeros(2), W[0]]).T, "-", color=plots.BLUE, linewidth=2.5)
-    axes.plot(*np.vstack([np.zeros(2), W[1]]).T, "--", color=plots.RED, linewidth=2.5)
-    axes.plot(*W[0], "o", color=plots.BLUE, label="row 1: lower side")
-    axes.plot(*W[1], "s", color=plots.RED, label="row 2: left side")
+    axes.plot(*CORNERS[closed].T, ":", color=plots.GRAY, linewidth=1.5)
+    axes.plot(*moved[closed].T, "-", color="black", linewidth=0.8)
+    _draw_rows(axes, W)
     axes.set(xlim=(-farthest, farthest), ylim=(-farthest, farthest), aspect="equal")
+
+
+def _draw_rows(axes: Axes, W: FloatArray) -> None:
+    """A line from the origin to each row of ``W``, with a marker at its end."""
+    for (right, up), (color, line, marker) in zip(W, plots.LINES, strict=False):
+        axes.plot([0, right], [0, up], line + marker, color=color, linewidth=2.5, markevery=[1])
 
 
 def draw_pieces(axes: Axes, W: FloatArray) -> None:
@@ -97,7 +100,7 @@ def draw_pieces(axes: Axes, W: FloatArray) -> None:
 
     All entries have to be positive, and row 2 steeper than row 1.
     """
-    (right, up), (right_2, up_2) = W
+    right, up = W[0]
     size = W.sum(axis=0)
     below = {
         "A": np.array([[0, 0], [right, 0], [right, up]]),
@@ -106,12 +109,11 @@ def draw_pieces(axes: Axes, W: FloatArray) -> None:
     }
     for name, corners in below.items():
         for piece in (corners, size - corners):  # the other half is the same, turned around
-            axes.fill(*piece.T, facecolor="white", edgecolor="gray", linewidth=1.2)
+            axes.fill(*piece.T, facecolor="white", edgecolor=plots.GRAY, linewidth=1.2)
             x, y = piece.mean(axis=0)
             axes.text(x, y, name, ha="center", va="center")
     axes.fill(*matrix_multiply(CORNERS, W).T, facecolor="#F7E2B3", edgecolor="black")
-    axes.plot([0, right], [0, up], "-o", color=plots.BLUE, linewidth=2.5, markevery=[1])
-    axes.plot([0, right_2], [0, up_2], "--s", color=plots.RED, linewidth=2.5, markevery=[1])
+    _draw_rows(axes, W)
     axes.set(xlim=(-0.05, size[0] + 0.05), ylim=(-0.05, size[1] + 0.05), aspect="equal")
 
 
@@ -136,7 +138,7 @@ def draw(data: Dataset, width: float, height: float, shear: float, rotation: flo
         0.5, 0.22, f"determinant {determinant(W):g}".replace("-", "−"), ha="center", fontsize=13
     )
     points = ink_points(data)
-    ink_axes.plot(*points.T, ".", color="lightgray", markersize=4)
+    ink_axes.plot(*points.T, "x", color=plots.GRAY, markersize=2.5, markeredgewidth=0.6)
     ink_axes.plot(*matrix_multiply(points, W).T, ".", color="black", markersize=4)
     limits = (-INK_FARTHEST, INK_FARTHEST)
     ink_axes.set(xlim=limits, ylim=limits, aspect="equal", xticks=[], yticks=[])

@@ -44,12 +44,12 @@ def draw(scores: FloatArray, steepness: float, shift: float) -> Drawing:
     peak = steepness / 4
     has_middle = steepness != 0  # a flat line is 0.5 everywhere, wherever the shift is
     for axes, values in ((curve_axes, curve), (slope_axes, steepness * curve * (1 - curve))):
-        axes.axhline(0, color="gray", linewidth=1)
-        axes.axvline(shift, color="gray", linewidth=1, linestyle=":", visible=has_middle)
+        axes.axhline(0, color=plots.GRAY, linewidth=1)
+        axes.axvline(shift, color=plots.GRAY, linewidth=1, linestyle=":", visible=has_middle)
         axes.plot(_Z, values, color=plots.BLUE, linewidth=2)
         axes.set(xlabel="score z", xlim=(-6, 6), xticks=range(-6, 7, 2))
         axes.grid(alpha=0.3)
-    curve_axes.axhline(1, color="gray", linewidth=1)
+    curve_axes.axhline(1, color=plots.GRAY, linewidth=1)
     reach = min(2.0, 0.55 / max(abs(peak), 0.05))  # how far the tangent is drawn to each side
     ends = np.array([-reach, reach])
     marks = {"color": plots.RED, "linewidth": 1.5, "visible": has_middle}
@@ -74,7 +74,7 @@ def draw(scores: FloatArray, steepness: float, shift: float) -> Drawing:
 def _draw_answers(axes: Axes, answers: FloatArray) -> None:
     weights = np.full(answers.size, 1 / answers.size)
     bins = np.linspace(0, 1, 21).tolist()
-    axes.hist(answers.ravel(), bins=bins, weights=weights, color=plots.ORANGE, edgecolor="white")
+    axes.hist(answers.ravel(), bins=bins, weights=weights, color=plots.ORANGE, edgecolor="black")
     axes.set(title="Answers for real images", xlabel="answer", xlim=(0, 1), ylim=(0, 1))
     axes.set_ylabel("share of images")
     axes.grid(alpha=0.3, axis="y")

@@ -125,7 +125,7 @@ def draw_surface(
     levels = [0.0, 0.03, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 3000.0]
     shades = [(1 - 0.08 * k, 1 - 0.05 * k, 1 - 0.02 * k) for k in range(len(levels) - 1)]
     axes.contourf(W, b, loss, levels, colors=shades)
-    lines = axes.contour(W, b, loss, levels[1:-1], colors="gray", linewidths=0.6)
+    lines = axes.contour(W, b, loss, levels[1:-1], colors=plots.GRAY, linewidths=0.6)
     axes.clabel(lines, [3.0, 30.0, 100.0], fontsize=7, fmt="%g")
     axes.plot(2, 1, "*", color="black", markersize=11, label="lowest point", linestyle="none")
     axes.set(xlim=W_limits, ylim=b_limits, xlabel="W", ylabel="b")
@@ -152,7 +152,7 @@ def _draw_losses(axes: Axes, losses: Sequence[float], steps: int) -> None:
     curve = np.clip(losses, SMALLEST_LOSS, LARGEST_LOSS)
     marker = "o" if steps <= 20 else ""
     axes.plot(curve, "-", color=plots.RED, marker=marker, markersize=4)
-    axes.axhline(losses[0], color="gray", linewidth=1)
+    axes.axhline(losses[0], color=plots.GRAY, linewidth=1)
     limits = (SMALLEST_LOSS / 2, LARGEST_LOSS * 2)
     axes.set(yscale="log", ylim=limits, xlim=(0, steps), xlabel="step", ylabel="loss")
     axes.yaxis.set_major_locator(FixedLocator([1e-5, 1e-3, 0.1, 10, 1e3, 1e5]))

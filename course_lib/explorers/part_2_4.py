@@ -5,6 +5,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -148,16 +149,15 @@ def draw(function: str, point: float, h: float) -> Drawing:
     ends = np.array([CURVE[0], CURVE[-1]])
     if not no_slope:
         tangent = here + known.slope(point) * (ends - point)
-        curve_axes.plot(ends, tangent, ":", color="gray", linewidth=1.5, label="tangent")
-    below = known.value(point - h)
-    middle = below + central * (ends - (point - h))
-    curve_axes.plot(ends, middle, "-", color=plots.BLUE, label="central secant")
-    curve_axes.plot(
-        ends, here + forward * (ends - point), "--", color=plots.RED, label="forward secant"
-    )
-    above = known.value(point + h)
-    curve_axes.plot([point - h, point + h], [below, above], "o", color=plots.BLUE)
-    curve_axes.plot([point, point + h], [here, above], "s", color=plots.RED, markersize=4)
+        curve_axes.plot(ends, tangent, ":", color=plots.GRAY, linewidth=1.5, label="tangent")
+    for name, slope, left, (color, line, marker), size in (
+        ("central", central, point - h, plots.LINES[0], 6),
+        ("forward", forward, point, plots.LINES[1], 4),
+    ):
+        w = np.array([CURVE[0], left, point + h, CURVE[-1]])  # the marks are the middle two
+        secant = known.value(left) + slope * (w - left)
+        look: dict[str, Any] = {"marker": marker, "markersize": size, "markevery": [1, 2]}
+        curve_axes.plot(w, secant, line, color=color, label=f"{name} secant", **look)
     curve_axes.set(
         title=f"{known.name} and its secants",
         xlabel="weight w",
@@ -176,7 +176,7 @@ def draw(function: str, point: float, h: float) -> Drawing:
     for line, (label, color, style, marker) in zip(lines, styles, strict=False):
         shown = np.maximum(line, SMALLEST_ERROR)
         error_axes.plot(STEPS, shown, style, color=color, marker=marker, markersize=3, label=label)
-    error_axes.axvline(h, color="gray", linewidth=6, alpha=0.4, label="your step")
+    error_axes.axvline(h, color=plots.GRAY, linewidth=3, zorder=1, label="your step")
     error_axes.set(
         title="Error of the slope, for every step",
         xlabel="step h",
@@ -260,7 +260,7 @@ def draw_checks(data: Dataset) -> Drawing:
     for axes, (name, (grad_W, grad_b)) in zip(figure.subplots(1, 4), versions.items(), strict=True):
         limit = 1.1 * max(float(np.abs(grad_W).max()), float(np.abs(grad_b).max()))
         reach = 1.1 * float(np.abs(measured["W"]).max())
-        axes.plot([-reach, reach], [-reach, reach], color="gray", linewidth=1)
+        axes.plot([-reach, reach], [-reach, reach], color=plots.GRAY, linewidth=1)
         axes.plot(measured["W"], grad_W, "o", color=plots.BLUE, markersize=3, label="weights")
         axes.plot(measured["b"], grad_b, "D", color=plots.RED, markersize=7, label="bias")
         axes.set(title=name, xlabel="measured", xlim=(-reach, reach), ylim=(-limit, limit))

@@ -188,7 +188,7 @@ def draw(w1: float, w2: float, b: float, task: str) -> Drawing:
 
 
 def _draw_probabilities(axes: Axes, A: FloatArray, y: FloatArray, losses: Sequence[float]) -> None:
-    axes.bar(range(4), A[:, 0], width=0.55, color="#BBBBBB")
+    axes.bar(range(4), A[:, 0], width=0.55, color="lightgray", edgecolor=plots.GRAY)
     axes.axhline(0.5, color="black", linewidth=2.2)
     for i, target in enumerate(y[:, 0]):
         marker, color = ("s", plots.RED) if target else ("o", plots.BLUE)

@@ -77,7 +77,7 @@ def _draw_bars(axes: Axes, values: FloatArray, winner: int) -> None:
     axes.bar(np.flatnonzero(~is_winner), values[~is_winner], color=plots.BLUE, zorder=2)
     top = axes.bar(winner, values[winner], facecolor=plots.ORANGE, edgecolor="black", zorder=2)
     top[0].set_hatch("///")
-    axes.axhline(0, color="gray", linewidth=1)
+    axes.axhline(0, color=plots.GRAY, linewidth=1)
     axes.grid(alpha=0.3, axis="y")
 
 
@@ -116,8 +116,8 @@ def _draw_activation(curve: Axes, slope: Axes, chosen: Activation, score: float)
     has_kink = chosen.value is relu
     pieces = (_Z[_Z < 0], _Z[_Z > 0]) if has_kink else (_Z,)  # the slope of ReLU jumps
     for axes in (curve, slope):
-        axes.axhline(0, color="gray", linewidth=1)
-        axes.axvline(score, color="gray", linewidth=1, linestyle=":")
+        axes.axhline(0, color=plots.GRAY, linewidth=1)
+        axes.axvline(score, color=plots.GRAY, linewidth=1, linestyle=":")
         axes.set(xlabel="score z", xlim=(-4.5, 4.5), xticks=range(-4, 5, 2))
         axes.grid(alpha=0.3)
     curve.plot(_Z, chosen.value(_Z), color=plots.BLUE, linewidth=2)
@@ -136,8 +136,7 @@ def _draw_activation(curve: Axes, slope: Axes, chosen: Activation, score: float)
 
 
 def _draw_probabilities(axes: Axes, scores: FloatArray, probabilities: FloatArray) -> None:
-    colors = (plots.BLUE, plots.ORANGE, plots.GREEN)
-    axes.bar(np.arange(3), probabilities, color=colors, width=0.6, zorder=2)
+    axes.bar(np.arange(3), probabilities, color=plots.BLUE, width=0.6, zorder=2)
     for place, probability in enumerate(probabilities):
         axes.text(place, probability + 0.02, _percent(float(probability)), ha="center")
     labels = [f"{name}: {score:g}" for name, score in zip(CLASSES, scores, strict=True)]

@@ -117,7 +117,7 @@ def draw_hidden(axes: Axes, A1: FloatArray) -> None:
     counts = np.histogram(powers, _EDGES)[0] / A1.size
     axes.stairs(counts, _EDGES, fill=True, color=plots.BLUE)
     zeros = float(np.count_nonzero(A1 == 0) / A1.size)
-    axes.bar(_ZERO_BAR, zeros, 0.5, color="gray", hatch="//")
+    axes.bar(_ZERO_BAR, zeros, 0.5, color=plots.GRAY, hatch="//")
     axes.text(_ZERO_BAR, zeros + 0.015, f"{zeros:.0%}", ha="center", fontsize=8)
     axes.set(xlim=(-5.3, 2.5), ylim=(0, 0.8))
     axes.set_xticks(list(_TICKS), list(_TICKS.values()), fontsize=8)
@@ -129,9 +129,9 @@ def draw_hidden(axes: Axes, A1: FloatArray) -> None:
 def draw_probabilities(axes: Axes, probabilities: FloatArray, label: int) -> None:
     """Draw the ten probabilities of one row; the right class is hatched and marked."""
     bars = axes.bar(range(NUM_CLASSES), probabilities, color=plots.BLUE)
-    bars[label].set(facecolor=plots.ORANGE, hatch="//")
+    bars[label].set(facecolor=plots.ORANGE, edgecolor="black", hatch="//")
     axes.plot(label, 1.05, "v", color=plots.ORANGE, markeredgecolor="black", clip_on=False)
-    axes.axhline(0.1, color="gray", linewidth=1, linestyle="--")
+    axes.axhline(0.1, color=plots.GRAY, linewidth=1, linestyle="--")
     axes.set(xticks=range(NUM_CLASSES), ylim=(0, 1.1), xlabel="class (▼ the right one)")
     axes.set_yticks([0, 0.1, 0.5, 1], ["0", "0.1", "0.5", "1"])
 

@@ -181,8 +181,8 @@ def _draw_losses(axes: Axes, run: Run, epochs: int) -> None:
         shown = np.clip(np.nan_to_num(losses, nan=30, posinf=30), lowest, 30)
         epoch = range(1, epochs + 1)
         axes.plot(epoch, shown, line, color=color, marker=marker, markersize=4, label=name)
-    axes.axhline(GUESSING, color="gray", linewidth=1, linestyle=":")
-    axes.text(epochs, GUESSING * 1.5, "guessing", color="dimgray", ha="right", fontsize=8)
+    axes.axhline(GUESSING, color=plots.GRAY, linewidth=1, linestyle=":")
+    axes.text(epochs, GUESSING * 1.5, "guessing", color=plots.GRAY, ha="right", fontsize=8)
     axes.set(yscale="log", ylim=(lowest, 40), xlabel="epoch", title="Loss after each epoch")
     axes.yaxis.set_major_locator(LogLocator())
     axes.yaxis.set_major_formatter("{x:g}")
@@ -339,7 +339,7 @@ def _draw_arrow(
     """An arrow with its local derivative, a third of the way: there no two arrows meet."""
     (x0, y0), (x1, y1) = start, end
     x0, x1 = x0 + 0.22, x1 - 0.22
-    style = {"arrowstyle": "->", "color": "gray", "linewidth": 1.2}
+    style = {"arrowstyle": "->", "color": plots.GRAY, "linewidth": 1.2}
     if slope == 0:
         style["linestyle"] = ":"
     axes.annotate("", (x1, y1), (x0, y0), arrowprops=style, zorder=1)

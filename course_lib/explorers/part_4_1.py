@@ -219,7 +219,7 @@ def _draw_curves(axes: Axes, curves: dict[str, list[float]], first: int) -> None
         shown = np.clip(sizes, *LIMITS)
         axes.plot(layers, shown, line, color=color, marker=marker, markersize=5, label=label,
                   clip_on=False)  # fmt: skip
-    axes.axhline(1, color="gray", linewidth=1)
+    axes.axhline(1, color=plots.GRAY, linewidth=1)
     axes.set(yscale="log", ylim=LIMITS, xlim=(-0.3, DEPTHS[-1] + 0.3))
     axes.set_xticks(range(DEPTHS[-1] + 1))
     axes.yaxis.set_major_locator(LogLocator(numticks=9))

@@ -241,8 +241,8 @@ def draw_network(data: Dataset, digit: int = 5) -> Drawing:
             axes.imshow(image, cmap="gray_r", vmin=0, vmax=float(maps.max()))
             axes.set(xticks=[], yticks=[])
     answer = figure.add_axes((0.85, 0.12, 0.135, 0.6))
-    colors = [plots.ORANGE if k == digit else plots.BLUE for k in range(10)]
-    answer.barh(range(10), A2[row], color=colors)
+    bars = answer.barh(range(10), A2[row], color=plots.BLUE)
+    bars[digit].set(facecolor=plots.ORANGE, edgecolor="black", hatch="//")
     answer.set(xlim=(0, 1), ylim=(9.6, -0.6), yticks=range(10), xticks=[0, 1])
     for x, title in zip((0.085, 0.34, 0.655, 0.92), titles, strict=True):
         figure.text(x, 0.81, title, ha="center", fontsize=10.5)

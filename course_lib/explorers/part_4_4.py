@@ -238,7 +238,9 @@ def draw(
     _draw_losses(middle, run, "Loss at your setting")
     epochs = range(1, EPOCHS + 1)
     shared: dict[str, Any] = {"markevery": 5, "markersize": 4}
-    right.plot(epochs, plain.accuracies, ":", color="gray", marker="x", label="without", **shared)
+    right.plot(
+        epochs, plain.accuracies, ":", color=plots.GRAY, marker="x", label="without", **shared
+    )
     right.plot(
         epochs, run.accuracies, "-.", color=plots.GREEN, marker="^", label="your setting", **shared
     )

@@ -188,7 +188,7 @@ def draw(
     figure.subplots_adjust(left=0.08, right=0.985, bottom=0.15, top=0.9, wspace=0.22)
     left, right = figure.subplots(1, 2)
     looks: list[tuple[Run, str, dict[str, Any]]] = [
-        (plain, "mu 0", {"color": "gray", "linestyle": ":", "marker": "x"})
+        (plain, "mu 0", {"color": plots.GRAY, "linestyle": ":", "marker": "x"})
     ]
     if mu > 0:
         looks.append((run, f"mu {mu:g}", {"color": plots.BLUE, "linestyle": "-", "marker": "o"}))
@@ -198,7 +198,7 @@ def draw(
         losses = np.clip(losses, plots.SMALLEST_LOSS, HIGHEST_LOSS)
         left.plot(epochs, losses, markersize=4, label=label, **look)
         right.plot(epochs, shown.accuracies, markersize=4, label=label, **look)
-    left.axhline(GUESSING, color="gray", linewidth=1)
+    left.axhline(GUESSING, color=plots.GRAY, linewidth=1)
     left.set(yscale="log", ylim=(plots.SMALLEST_LOSS / 1.5, HIGHEST_LOSS * 1.5))
     left.yaxis.set_major_locator(LogLocator())
     left.yaxis.set_major_formatter("{x:g}")
@@ -261,13 +261,15 @@ def draw_valley(paths: Mapping[str, FloatArray], shown: int = 60) -> Figure:
         distance.plot(np.linalg.norm(part, axis=1), markersize=4, markevery=4, label=name, **look)
         if number < 3:
             axes = figure.add_subplot(grid[0, number])
-            axes.contour(w1, w2, height, levels=[1, 5, 15, 30, 50], colors="silver", linewidths=0.8)
+            axes.contour(
+                w1, w2, height, levels=[1, 5, 15, 30, 50], colors=plots.GRAY, linewidths=0.8
+            )
             axes.plot(part[:, 0], part[:, 1], linewidth=1, markersize=3, **look)
             axes.plot(0, 0, "+", color="black", markersize=10)
             axes.set(title=name, xlabel="w1 (flat)", xlim=(-8, 11), ylim=(-2.2, 2.2))
             if number == 0:
                 axes.set_ylabel("w2 (steep)")
-    distance.axhline(0.1, color="gray", linewidth=1)
+    distance.axhline(0.1, color=plots.GRAY, linewidth=1)
     distance.set(yscale="log", ylim=(0.005, 30), xlim=(0, shown))
     distance.set(xlabel="step", ylabel="distance")
     distance.yaxis.set_major_formatter("{x:g}")

@@ -71,7 +71,7 @@ if trained and np.size(boundary(W_and, b_and, ends)) == 2:
     figure, axis = plt.subplots(figsize=(4, 3.6), layout="constrained")
     draw_plane(axis, X, y_and, W_and, b_and)
     x2 = np.ravel(boundary(W_and, b_and, ends))
-    axis.plot(ends, x2, ":", color=plots.ORANGE, linewidth=5)
+    axis.plot(ends, x2, ":", color=plots.GREEN, linewidth=5)
     caption = "Your boundary, dotted, should lie on the solid line."
     plots.show(figure, caption, f"Four points and the boundary of a neuron. {caption}")
 

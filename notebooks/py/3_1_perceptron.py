@@ -328,7 +328,7 @@ figure, axes = plt.subplots(1, 2, figsize=(10.5, 3.3), layout="constrained")
 for axis, curves in zip(axes, (by_start, by_rate), strict=True):
     for name, style in zip(curves, plots.LINES, strict=False):
         axis.plot(curves[name], style[1], color=style[0], label=name)
-    axis.axhline(ln2, color="gray", linewidth=1)
+    axis.axhline(ln2, color=plots.GRAY, linewidth=1)
     axis.set(xlabel="epochs", ylabel="training loss", ylim=(0.5, 2.1))
     axis.set_title("Rate 0.1" if curves is by_start else "Start 3")
     axis.legend(loc="upper right" if curves is by_start else "center right")
@@ -521,7 +521,7 @@ for axis, epochs in zip(axes, (1, 50), strict=True):
     W, b, _ = digits[epochs]
     Z = np.clip(X_test @ W + b, -14.5, 14.5)
     for digit, color, hatch in ((3, plots.BLUE, ""), (8, plots.RED, "//")):
-        look = {"color": color, "hatch": hatch, "alpha": 0.7, "label": digit}
+        look = {"color": color, "hatch": hatch, "alpha": 0.8, "label": digit}
         axis.hist(Z[y_test == (digit == 8)], range(-15, 16), **look)
     axis.axvline(0, color="black", linewidth=2.2)
     axis.set(title=f"after epoch {epochs}", xlabel="weighted sum z")

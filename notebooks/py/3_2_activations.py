@@ -185,7 +185,7 @@ z = np.linspace(-4, 4, 401)
 figure, (left, right) = plt.subplots(1, 2, figsize=(10.5, 3.4), layout="constrained")
 curves = zip(activations.items(), plots.LINES, strict=False)
 for (name, (f, slope)), (color, line, _) in curves:
-    steepness = np.where((name == "ReLU") & np.isclose(z, 0), np.nan, slope(z))
+    steepness = np.ma.masked_where((name == "ReLU") & np.isclose(z, 0), slope(z))
     left.plot(z, f(z), line, color=color, label=name)
     right.plot(z, steepness, line, color=color)  # with a gap where it jumps
 left.set(title="The activation", xlabel="score z", ylim=(-1.2, 4.2))
@@ -539,7 +539,7 @@ for axis, (name, values) in zip(axes, layer.items(), strict=True):
     low, high = {"score z": (-4, 4), "sigmoid": (0, 1), "ReLU": (0, 4)}[name]
     heights, edges = np.histogram(values[values != 0], 20, (low, high))
     axis.stairs(heights / values.size, edges, fill=True, color=plots.BLUE)
-    axis.bar(-0.1, np.mean(values == 0), 0.2, color=plots.ORANGE, hatch="//")
+    axis.bar(-0.1, np.mean(values == 0), 0.2, color=plots.ORANGE, ec="k", hatch="//")
     axis.set(title=name, xlim=(low - (name == "ReLU") / 4, high), ylabel="share")
 caption = f"{Z.size:,} scores, and what sigmoid and ReLU make of them. The hatched \
 bar, left of 0, is for the exact zeros: {zeros:.1%}. The horizontal axes differ."

@@ -576,8 +576,8 @@ runs = {lr: [fit(lr, 64, seed, epochs=10) for seed in range(3)] for lr in rates}
 figure, axis = plt.subplots(figsize=(7, 3.4), layout="constrained")
 curves = {f"rate {lr:g}": runs[lr][0][1] for lr in rates}
 plots.plot_losses(axis, curves, start_loss(64))
-axis.axhline(np.log(10), color="gray", linestyle=":")
-axis.text(10, np.log(10) * 0.72, "guessing", ha="right", color="dimgray", fontsize=8)
+axis.axhline(np.log(10), color=plots.GRAY, linestyle=":")
+axis.text(10, np.log(10) * 0.72, "guessing", ha="right", color=plots.GRAY, fontsize=8)
 caption = "From 0.001 to 0.1, each rate ends lower than the one before it. Rate 10 \
 never gets below ln 10, dotted: the price of giving all digits the same probability. \
 Gray: the loss before the first step."

@@ -324,7 +324,7 @@ titles = "Rate 0.01, plain", "Rate 0.01, mu 0.9", "Rate 0.1, plain"
 for axis, key, title in zip(axes, found, titles, strict=True):
     for seed, (color, line, _) in enumerate(plots.LINES[:3]):
         axis.plot(range(1, 17), by_setting[*key, seed], line, color=color)
-    axis.axhline(0.3, color="gray", linewidth=1)
+    axis.axhline(0.3, color=plots.GRAY, linewidth=1)
     axis.set(title=title, xlabel="epoch", ylabel="training loss")
     axis.set(ylim=(0, 2), xticks=(1, 4, 8, 12, 16))
 caption = f"Three seeds each, gray line at 0.3. Last losses, middle over right: \

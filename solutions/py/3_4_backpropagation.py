@@ -309,7 +309,7 @@ if histories is not ...:
     figure, axis = plt.subplots(figsize=(6, 3.2), layout="constrained")
     ends = [losses[-1] for losses in histories.values()]
     axis.loglog(list(histories), ends, "o-", color=plots.BLUE)
-    axis.axhline(np.log(10), color="gray", linestyle=":")
+    axis.axhline(np.log(10), color=plots.GRAY, linestyle=":")
     axis.set(xlabel="learning rate", ylabel="loss after 8 epochs", ylim=(0.01, 10))
     caption = "Loss after eight epochs for nine rates; dotted is ln 10."
     plots.show(figure, caption, f"A curve of loss against rate. {caption}")
