@@ -148,6 +148,70 @@ def test_solutions_store_no_errors(solution: Path):
             assert gates.output_faults(cell) == [], cell.id
 
 
+@by_stem
+def test_numbers_in_the_text_are_printed_beside_it(text: Path):
+    refuse(gates.prose_number_problems(text))
+
+
+@pytest.mark.parametrize(
+    "number", ["97.3 %", "97.3%", "$97.3$ %", "`97.3` %", "0.973", "1,439", "(9.7)", "2.7e-5"]
+)
+def test_a_number_that_no_cell_prints_is_refused(project: Path, number: str):
+    path = project / "notebooks/2_3_mini_batches.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[-1].source += f"\n\nThe model gets {number} of the test images right."
+    nbformat.write(notebook, path)
+    (problem,) = gates.prose_number_problems(project / "notebooks/py/2_3_mini_batches.py")
+    assert f"says {number.strip('$`()').replace('$', '').replace('`', '')}" in problem
+    assert "which no cell beside it prints: print it there, or take it out of the text" in problem
+
+
+@pytest.mark.parametrize(
+    ("number", "printed"),
+    [
+        ("97.3 %", "0.9727"),
+        ("97 %", "accuracy 97.3%"),
+        ("0.97", "0.973"),
+        ("1,437", "1437 rows"),
+        ("1437", "1,437 rows"),
+        ("−97.3", "loss -97.3"),
+        ("12", ""),
+        ("part 2.4", ""),
+        ("in 1958", ""),
+        ("41 × 43 pixels", ""),
+        ("about 95 minutes", ""),
+        ("$97.3 + 1$", ""),
+        ("`X[97:]`", ""),
+    ],
+)
+def test_a_number_is_known_where_it_is_printed_counted_or_derived(
+    project: Path, number: str, printed: str
+):
+    path = project / "notebooks/2_3_mini_batches.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    cell = nbformat.v4.new_code_cell("report()", id="report")
+    cell.outputs = [nbformat.v4.new_output("stream", text=printed)]
+    said = nbformat.v4.new_markdown_cell(f"It says {number}.", id="said")
+    far = [nbformat.v4.new_markdown_cell("...", id=f"far-{n}") for n in range(gates.BESIDE)]
+    notebook.cells += [*far, said, cell]
+    nbformat.write(notebook, path)
+    text = project / "notebooks/py/2_3_mini_batches.py"
+    assert gates.prose_number_problems(text) == []
+    notebook.cells = [cell, *notebook.cells[:-1]]  # printed, but far away
+    nbformat.write(notebook, path)
+    assert len(gates.prose_number_problems(text)) == bool(printed)
+
+
+def test_every_defined_number_is_used():
+    texts = [
+        " ".join(cell.source.split())
+        for text in LESSONS + SOLUTIONS
+        for cell in build.read_text(text).cells
+    ]
+    for phrase in gates.DEFINED:
+        assert any(phrase in text for text in texts), f"delete {phrase!r} from gates.DEFINED"
+
+
 def spoil_nothing(cells):
     pass
 

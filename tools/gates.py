@@ -6,11 +6,13 @@ every rule on every file, and on something broken that the rule has to refuse.
 
 import ast
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
 
-from course_lib.contents import library_parts
+from course_lib.contents import LIBRARY, library_parts
+from course_lib.datasets import MNIST_LESSON_TEST, MNIST_LESSON_TRAIN
 from tools.build import (
     BEGIN,
     END,
@@ -208,3 +210,130 @@ def output_faults(cell: Notebook) -> list[str]:
             if not str(alt).strip():
                 faults.append("shows a figure without alt text: show it with plots.show")
     return faults
+
+
+# --------------------------------------------------------------------- numbers in the text
+
+BESIDE = 2  # cells before and after a text in which a number of its prose may be printed
+TINY = 1e-12  # what computing with decimals may add
+COUNTED = 12  # whole numbers up to here are counted by the reader, not measured
+STRUCTURE = re.compile(
+    r"""(?xms)
+    ```.*?```                      # a block of code
+    | ^\#+\ .*?$                   # a heading
+    | ^\s*\d+\.\s                  # an item of a list
+    | \]\([^)]*\)                  # where a link leads
+    | \b(?:19|20)\d\d\b            # a year
+    | \b\d+\s+minutes              # how long a part takes
+    | (?:\b[Pp]arts?|Next:\**)\s\[?PART(?:(?:,|,?\s(?:and|to|or))\sPART)*  # of the course
+    | \(PART(?:,\sPART)*[,)]       # the same, as in (1.2, 1.3)
+    | \[PART\s                    # the same, as the text of a link
+    | \b\d+(?:\s?[×→]\s?\d+)+\b    # sizes: 28 × 28
+    | \b\d+(?:-\d+){2,}\b          # sizes: 784-256-10
+    """.replace("PART", r"[1-4]\.[1-5]")
+)
+DEFINED = {  # phrases that define a number, or ask for one
+    f"{MNIST_LESSON_TRAIN:,} training and {MNIST_LESSON_TEST:,} test images": "see datasets.py",
+    "8,000 images of real MNIST, and measures them on 2,000 others": "see `make mnist-results`",
+    "8,000 real MNIST images": "see `make mnist-results`",
+    "16 filters": "see `make mnist-results`",
+    "203,530": "parameters of the network with 256 hidden units, counted in part 3.3",
+    "407,060 passes": "two for each of them",
+    "64 bits": "of a float64",
+    "180 degrees": "half a turn",
+    "has 135": "degrees: the angle of a line that falls as steeply as it could rise",
+    "0.05 or less": "what 0.95 leaves",
+    "anything: −1000, 0, 3.7": "an example",
+    "about 0.23": "to be measured further down",
+    "more than 0.23": "to be measured further down",
+    "37, 370 or 3700": "guesses to choose from",
+    "10,000 forward passes": "a guess to choose",
+    "2.5 each": "a guess to choose",
+}
+FORMULA = re.compile(r"(?s)\$\$.*?\$\$|\$[^$]+\$|`[^`]*`")
+NOTHING_BUT_A_NUMBER = re.compile(r"[$`]\s*[-−]?[\d.,]+\s*(?:\\?%)?[$`]")
+NUMBER = re.compile(
+    r"(?<![A-Za-z_.\d])(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?P<decimals>\.\d+)?"
+    r"(?P<power>e[-+]?\d+)?(?P<percent>\s?\\?%)?(?!\w)"
+)
+
+
+def prose_number_problems(text: Path) -> list[str]:
+    """A number in the text must be printed beside it, or chosen in code or in a formula.
+
+    Looked at are decimals, percentages and whole numbers above 12 that stand outside of code
+    and of formulas. They may be rounded, and a percentage may be printed as a share.
+    """
+    cells = nbformat.read(pair_of(text), as_version=4).cells
+    chosen = _chosen_numbers(text, cells)
+    printed = [_printed_numbers(cell) for cell in cells]
+    problems: list[str] = []
+    for position, cell in enumerate(cells):
+        if cell.cell_type != "markdown":
+            continue
+        beside = set[float]().union(*printed[max(0, position - BESIDE) : position + BESIDE + 1])
+        prose = FORMULA.sub(
+            lambda f: f[0].strip("$`") if NOTHING_BUT_A_NUMBER.fullmatch(f[0]) else " ",
+            " ".join(STRUCTURE.sub(" ", cell.source).split()),
+        )
+        for phrase in DEFINED:
+            prose = prose.replace(phrase, " ")
+        problems += [
+            f"{short(text)}, cell {cell.id} says {number[0].strip()}, which no cell beside it "
+            "prints: print it there, or take it out of the text"
+            for number in NUMBER.finditer(prose)
+            if not _is_counted(number) and not _is_among(number, chosen, beside)
+        ]
+    return problems
+
+
+def _is_counted(number: re.Match[str]) -> bool:
+    """A small whole number: the reader counts it."""
+    return not number["decimals"] and not number["percent"] and _value(number) <= COUNTED
+
+
+def _is_among(number: re.Match[str], exact: set[float], rounded: set[float]) -> bool:
+    """Whether a number of the text is one that was chosen, or one that was printed, rounded."""
+    value, decimals, unit = _value(number), number["decimals"] or "", number["power"] or "e0"
+    is_rounded = bool(decimals or number["power"] or number["percent"])
+    last_digit = float(f"1{unit}") * 10.0 ** -len(decimals[1:]) / (100 if number["percent"] else 1)
+    half = 0.5001 * last_digit if is_rounded else 0  # a count is never rounded
+    return any(abs(value - known) <= half + TINY for known in rounded) or any(
+        abs(value - known) <= TINY for known in exact
+    )
+
+
+def _value(number: re.Match[str]) -> float:
+    digits = number["whole"].replace(",", "") + (number["decimals"] or "") + (number["power"] or "")
+    return float(digits) / (100 if number["percent"] else 1)
+
+
+def _chosen_numbers(text: Path, cells: Sequence[Notebook]) -> set[float]:
+    """The numbers of a part's code, of its formulas, of its sliders and of its checks."""
+    part = "_".join(re.findall(r"^\d+|(?<=_)\d+(?=_)", text.stem))
+    modules = (LIBRARY.parent / folder / f"part_{part}.py" for folder in ("explorers", "checks"))
+    code = [module.read_text(encoding="utf-8") for module in modules if module.exists()]
+    code += [cell.source for cell in cells if cell.cell_type == "code"]
+    formulas = " ".join(
+        found for cell in cells if cell.cell_type == "markdown"
+        for found in FORMULA.findall(cell.source)
+    )  # fmt: skip
+    constants = {
+        abs(node.value)
+        for node in ast.walk(ast.parse("\n".join(code)))
+        if isinstance(node, ast.Constant) and type(node.value) in (int, float)
+    }
+    return constants | _numbers(formulas)
+
+
+def _printed_numbers(cell: Notebook) -> set[float]:
+    """The numbers in what a cell prints, and in the captions and alt texts of its figures."""
+    shown = [str(output.get("text", "")) for output in cell.get("outputs", [])]
+    for output in cell.get("outputs", []):
+        shown += [str(value) for kind, value in output.get("data", {}).items() if "text/" in kind]
+        shown.append(str(output.get("metadata", {}).get("image/png", {}).get("alt", "")))
+    return _numbers(" ".join(shown))
+
+
+def _numbers(text: str) -> set[float]:
+    return {_value(number) for number in NUMBER.finditer(text)}
