@@ -163,7 +163,7 @@ def test_a_number_that_no_cell_prints_is_refused(project: Path, number: str):
     nbformat.write(notebook, path)
     (problem,) = gates.prose_number_problems(project / "notebooks/py/2_3_mini_batches.py")
     assert f"says {number.strip('$`()').replace('$', '').replace('`', '')}" in problem
-    assert "which no cell beside it prints: print it there, or take it out of the text" in problem
+    assert "which no cell beside it prints: print it there, take it out of the text" in problem
 
 
 @pytest.mark.parametrize(

@@ -280,7 +280,8 @@ def prose_number_problems(text: Path) -> list[str]:
             prose = prose.replace(phrase, " ")
         problems += [
             f"{short(text)}, cell {cell.id} says {number[0].strip()}, which no cell beside it "
-            "prints: print it there, or take it out of the text"
+            "prints: print it there, take it out of the text, or define it (DEFINED in "
+            "tools/gates.py)"
             for number in NUMBER.finditer(prose)
             if not _is_counted(number) and not _is_among(number, chosen, beside)
         ]
