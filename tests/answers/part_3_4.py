@@ -150,7 +150,7 @@ def race(kind="right"):
 def judge(losses, k):
     if losses[-1] < np.log(k) / 10:
         return "good"
-    return "slow" if sorted(set(losses), reverse=True) == list(losses) else "unstable"
+    return "slow" if all(after < before for before, after in pairwise(losses)) else "unstable"
 
 
 def judge_slow_first(losses, k):
