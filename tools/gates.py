@@ -9,8 +9,6 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-import nbformat
-
 from course_lib.contents import LIBRARY, library_parts
 from course_lib.datasets import MNIST_LESSON_TEST, MNIST_LESSON_TRAIN
 from tools.build import (
@@ -21,6 +19,7 @@ from tools.build import (
     derive_exercise,
     exercise_files,
     pair_of,
+    read_notebook,
     read_text,
     to_text,
 )
@@ -43,7 +42,7 @@ def pair_problems(text: Path) -> list[str]:
     path = pair_of(text)
     if not path.exists():
         return [f"{short(path)} is missing: run `make notebooks`"]
-    written, stored = read_text(text), nbformat.read(path, as_version=4)
+    written, stored = read_text(text), read_notebook(path)
     problems: list[str] = []
     if to_text(written) != text.read_text(encoding="utf-8"):
         problems.append(f"{short(text)} is not laid out as jupytext saves it: run `make notebooks`")
@@ -76,7 +75,7 @@ def exercise_problems(solution: Path) -> list[str]:
         if not path.exists():
             problems.append(f"{short(path)} is missing: {advice}")
             continue
-        notebook = nbformat.read(path, as_version=4) if path.suffix == ".ipynb" else read_text(path)
+        notebook = read_notebook(path) if path.suffix == ".ipynb" else read_text(path)
         if _cells(notebook) != _cells(expected):
             problems.append(f"{short(path)} is out of date: {advice}")
     return problems
@@ -91,7 +90,7 @@ def leak_problems(solution: Path) -> list[str]:
     for path in exercise_files(solution):
         if not path.exists():
             continue
-        notebook = nbformat.read(path, as_version=4) if path.suffix == ".ipynb" else read_text(path)
+        notebook = read_notebook(path) if path.suffix == ".ipynb" else read_text(path)
         for cell in notebook.cells:
             leaked = [line.strip() for line in cell.source.splitlines() if line.strip() in answers]
             for line in leaked:
@@ -166,7 +165,7 @@ def _library_names(notebook: Notebook) -> set[str]:
 
 def lesson_problems(path: Path) -> list[str]:
     """What makes a lesson calm to read: few cells, short ones, and figures with an alt text."""
-    cells = nbformat.read(path, as_version=4).cells
+    cells = read_notebook(path).cells
     problems: list[str] = []
     is_lesson = re.match(r"\d_\d_", path.name)  # introduction and conclusion may be short
     if is_lesson and len(cells) not in CELLS:
@@ -264,7 +263,7 @@ def prose_number_problems(text: Path) -> list[str]:
     Looked at are decimals, percentages and whole numbers above 12 that stand outside of code
     and of formulas. They may be rounded, and a percentage may be printed as a share.
     """
-    cells = nbformat.read(pair_of(text), as_version=4).cells
+    cells = read_notebook(pair_of(text)).cells
     chosen = _chosen_numbers(text, cells)
     printed = [_printed_numbers(cell) for cell in cells]
     problems: list[str] = []
