@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import re
+import signal
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,6 +21,7 @@ from typing import Any
 
 import jupytext
 import nbformat
+from jupyter_core.utils import ensure_event_loop
 from jupytext.config import load_jupytext_config
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
@@ -151,6 +153,21 @@ def exercise_of(solution: Notebook, where: str) -> Notebook:
     return exercise
 
 
+def _leave_ctrl_c_to_python(notebook: Notebook) -> None:
+    """nbclient answers Ctrl-C by ending the kernel under its own feet, with a traceback."""
+    if sys.platform != "win32":
+        asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
+
+
+def _end_tasks() -> None:
+    """Let what nbclient has begun come to its end quietly, the kernel too."""
+    loop = ensure_event_loop()
+    tasks = asyncio.all_tasks(loop)
+    for task in tasks:
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+
+
 def execute(notebook: Notebook, text: Path) -> Notebook:
     """Run every cell in a fresh kernel and keep the outputs, without what changes each time."""
     client = NotebookClient(
@@ -162,6 +179,7 @@ def execute(notebook: Notebook, text: Path) -> Notebook:
         coalesce_streams=True,
         extra_arguments=["--log-level=CRITICAL"],
         resources={"metadata": {"path": str(pair_of(text).parent)}},
+        on_notebook_start=_leave_ctrl_c_to_python,
     )
     try:
         client.execute()
@@ -173,6 +191,9 @@ def execute(notebook: Notebook, text: Path) -> Notebook:
         raise BuildError(
             f"{text}: the kernel died or was stopped, and the notebook is left as it was"
         ) from error
+    except KeyboardInterrupt:
+        _end_tasks()
+        raise
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET_VIEW, None)
