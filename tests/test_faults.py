@@ -218,7 +218,7 @@ def test_an_interrupted_explorer_goes_on():
         explorer.controls["size"].value = 2
     assert explorer.progress.layout.visibility == "hidden"
     explorer.controls["size"].value = 3
-    assert "size 3" in explorer.text.value
+    assert "size 3" in explorer.result.text
     assert explorer.progress.layout.visibility == "hidden"
 
 

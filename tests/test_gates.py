@@ -102,7 +102,7 @@ def test_an_output_in_an_exercise_is_refused(project: Path):
     notebook.cells[1].outputs = [nbformat.v4.new_output("stream", text="W: 2.0")]
     nbformat.write(notebook, path)
     problems = gates.leak_problems(project / "solutions/py/2_3_mini_batches.py")
-    assert any("has outputs" in problem for problem in problems)
+    assert any("has outputs: run `make exercises` to drop them" in problem for problem in problems)
 
 
 def test_every_solution_has_answers_to_hide():
@@ -134,6 +134,7 @@ def test_a_later_function_in_lesson_2_3_is_refused(project: Path, line: str, exi
     (problem,) = gates.later_function_problems(text, library)
     assert "uses later" in problem
     assert ("built in part 4.9" if exists else "does not have up to part 2.3") in problem
+    assert ("use what parts up to 2.3" if exists else "define it in the lesson") in problem
 
 
 @pytest.mark.parametrize("text", LESSONS, ids=gates.short)
@@ -255,14 +256,14 @@ def spoil_stream(cells):
     ("spoil", "message"),
     [
         (spoil_nothing, None),
-        (spoil_alt, "without alt text"),
+        (spoil_alt, "without alt text: show it with plots.show"),
         (spoil_lines, "lines of code: split it"),
-        (spoil_width, "over 88 characters"),
-        (spoil_order, "three markdown cells in a row"),
-        (spoil_count, "has 20 cells"),
-        (spoil_execution, "was not executed"),
-        (spoil_output, "prints 26 lines"),
-        (spoil_stream, "a warning or an error"),
+        (spoil_width, "over 88 characters: break it"),
+        (spoil_order, "three markdown cells in a row from cell 0 on: let text and code take turns"),
+        (spoil_count, "has 20 cells: split or join some, 28 to 40 are right"),
+        (spoil_execution, "was not executed: run `make notebooks`"),
+        (spoil_output, "prints 26 lines: shorten it, 25 at most"),
+        (spoil_stream, "a warning or an error: mend what causes it"),
     ],
 )
 def test_a_restless_lesson_is_refused(project: Path, spoil, message):

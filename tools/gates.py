@@ -169,7 +169,10 @@ def lesson_problems(path: Path) -> list[str]:
     problems: list[str] = []
     is_lesson = re.match(r"\d_\d_", path.name)  # introduction and conclusion may be short
     if is_lesson and len(cells) not in CELLS:
-        problems.append(f"{short(path)} has {len(cells)} cells: {CELLS.start} to {CELLS.stop - 1}")
+        problems.append(
+            f"{short(path)} has {len(cells)} cells: split or join some, {CELLS.start} to "
+            f"{CELLS.stop - 1} are right"
+        )
     for first in range(len(cells) - MOST_IN_A_ROW):
         kinds = {cell.cell_type for cell in cells[first : first + MOST_IN_A_ROW + 1]}
         if len(kinds) == 1:
@@ -200,7 +203,7 @@ def output_faults(cell: Notebook) -> list[str]:
         faults.append("was not executed: run `make notebooks`")
     shown = sum(len(str(output.get("text", "")).splitlines()) for output in cell.outputs)
     if shown > MOST_OUTPUT_LINES:
-        faults.append(f"prints {shown} lines: {MOST_OUTPUT_LINES} at most")
+        faults.append(f"prints {shown} lines: shorten it, {MOST_OUTPUT_LINES} at most")
     for output in cell.outputs:
         if output.get("name") == "stderr" or output.output_type == "error":
             faults.append("stores a warning or an error: mend what causes it")
