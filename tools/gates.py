@@ -190,7 +190,7 @@ def lesson_problems(path: Path) -> list[str]:
 
 def explorer_problems(path: Path) -> list[str]:
     """Without a kernel, the cell of the sliders shows one readable line, below a figure."""
-    cells = nbformat.read(path, as_version=4).cells
+    cells = read_notebook(path).cells
     number = ".".join(re.findall(r"\d+(?=_)", path.stem))
     line = re.compile(
         rf"Explorer {re.escape(number)}: run this cell in JupyterLab to set .+ and see the result\."
