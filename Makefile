@@ -35,7 +35,7 @@ check: setup ## the fast checks: style, types, library, exercises, sliders
 	$(RUN) pytest --quiet -n 2 --doctest-modules -m "not kernel and not browser"
 
 test: check ## everything: the fast checks, all notebooks executed anew, a real browser
-	$(RUN) pytest --quiet -p tests.notebook_guards --nbval --nbval-current-env \
+	$(RUN) pytest --quiet -p tests.notebook_guards -p tests.dead_kernel --nbval --nbval-current-env \
 	  --nbval-sanitize-with tests/notebook_sanitize.cfg -n 2 --dist loadfile notebooks solutions
 	$(RUN) pytest --quiet -n 2 --dist worksteal -m "kernel or browser" tests
 	@echo 'All tests passed.'

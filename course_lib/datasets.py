@@ -265,18 +265,25 @@ def _read_images_and_labels(folder: Path, part: str) -> tuple[NDArray[np.uint8],
         stem = f"{part}-{kind}-idx{num_dims}-ubyte"
         path = _find_idx(folder, stem)
         if path is None:
-            raise FileNotFoundError(f"the MNIST folder {folder} has neither {stem}.gz nor {stem}")
+            raise FileNotFoundError(
+                f"the MNIST folder {folder} has neither {stem}.gz nor {stem}: put one of them there"
+            )
         arrays.append(_read_idx(path, num_dims))
     images, labels = arrays
     if images.shape[1:] != (IMAGE_SIZE, IMAGE_SIZE):
         raise ValueError(
-            f"the {part} images in {folder} are {images.shape[1:]} pixels, not (28, 28)"
+            f"the {part} images in {folder} are {images.shape[1:]} pixels, not (28, 28): "
+            "get the file again"
         )
     if len(images) != len(labels):
-        raise ValueError(f"{folder} has {len(images)} {part} images but {len(labels)} labels")
+        raise ValueError(
+            f"{folder} has {len(images)} {part} images but {len(labels)} labels: get both files "
+            "again"
+        )
     if labels.max(initial=0) > 9:
         raise ValueError(
-            f"the {part} labels in {folder} go up to {labels.max()}, but digits end at 9"
+            f"the {part} labels in {folder} go up to {labels.max()}, but digits end at 9: "
+            "get the file again"
         )
     return images, labels.astype(np.int64)
 
@@ -293,7 +300,8 @@ def _read_idx(path: Path, num_dims: int) -> NDArray[np.uint8]:
     expected_magic = 0x0800 + num_dims  # 8 says "bytes", the last digit counts dimensions
     if header[0] != expected_magic:
         raise ValueError(
-            f"{path} starts with {header[0]}, but a file of its name starts with {expected_magic}"
+            f"{path} starts with {header[0]}, but a file of its name starts with "
+            f"{expected_magic}: get the file again"
         )
     shape = tuple(int(size) for size in header[1:])
     values = np.frombuffer(content, dtype=np.uint8, offset=header.nbytes)

@@ -9,7 +9,9 @@ Conventions, everywhere:
   activation, ``A`` after it, ``y (n, k)`` targets, ``lr`` the learning rate.
 - dtype in, dtype out: float32 stays float32, integers become float64.
 - No argument is ever changed, and randomness comes from a generator you pass as ``rng``.
-- A shape that does not fit is a ``ValueError`` that names both shapes.
+- A shape that does not fit is a ``ValueError`` that names both shapes; so are no rows at all.
+- NaN and infinity are refused where a number could hide them: in training, ``normalize``,
+  ``one_hot``, ``relative_error`` and ``accuracy``. Elsewhere they show in the result.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -422,8 +424,8 @@ def mini_batches(
         Pairs ``(X_batch, y_batch)``. Every row comes once; the last batch may be smaller.
 
     Raises:
-        ValueError: If ``X`` and ``y`` differ in their number of rows, or ``batch_size`` is
-            not a whole number of at least 1.
+        ValueError: If there are no rows, ``X`` and ``y`` differ in their number of rows, or
+            ``batch_size`` is not a whole number of at least 1.
 
     Source: part 2.3.
 
@@ -433,6 +435,8 @@ def mini_batches(
     """
     if len(X) != len(y):
         raise ValueError(f"X has {len(X)} rows but y has {len(y)} (X is {X.shape}, y is {y.shape})")
+    if len(X) == 0:
+        raise ValueError(f"X is empty: its shape is {X.shape}")
     _require_counts(batch_size=batch_size)
     if batch_size >= len(X):
         yield X, y
@@ -525,7 +529,7 @@ def relative_error(gradient: ArrayLike, expected: ArrayLike) -> float:
         A number from 0 to 2; a wrong sign gives 2, a forgotten factor of 2 gives 0.5.
 
     Raises:
-        ValueError: If the shapes differ, or both are empty.
+        ValueError: If the shapes differ, both are empty, or a value is NaN or infinite.
 
     Source: part 2.4.
 
@@ -534,6 +538,7 @@ def relative_error(gradient: ArrayLike, expected: ArrayLike) -> float:
     """
     gradient, expected = _as_float("gradient", gradient), _as_float("expected", expected)
     _require_same_shape(gradient=gradient, expected=expected)
+    _require_finite(gradient=gradient, expected=expected)  # NaN would pass for 0
     largest = max(np.abs(gradient).max(), np.abs(expected).max())
     return float(np.abs(gradient - expected).max() / largest) if largest > 0 else 0.0
 

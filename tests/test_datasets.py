@@ -135,6 +135,8 @@ def test_a_damaged_mnist_folder_is_refused(folder: Path, spoil, error, message):
         datasets.load_mnist(folder)
     assert message in str(caught.value)
     assert str(folder) in str(caught.value)
+    advice = "put one of them there" if error is FileNotFoundError else "again"
+    assert str(caught.value).endswith(advice)
 
 
 def test_mnist_dir_is_where_mnist_comes_from(folder: Path, monkeypatch: pytest.MonkeyPatch):
@@ -241,6 +243,8 @@ def test_mnist_is_downloaded_once_and_kept(no_folder: Path, monkeypatch: pytest.
     "fault",
     [
         urllib.error.URLError("no route to host"),
+        urllib.error.HTTPError("https://openml.example", 503, "Service Unavailable", None, None),
+        ConnectionResetError("connection reset by peer"),
         TimeoutError("timed out"),
         http.client.IncompleteRead(b"half"),
     ],

@@ -9,9 +9,12 @@ from types import ModuleType
 import nbformat
 import pytest
 
+from course_lib import checks
+from tests import refuse
 from tools import build, gates
 
 SOLUTIONS = build.text_files("solutions")
+SOLUTION = build.ROOT / "solutions/py/2_3_mini_batches.py"
 by_solution = pytest.mark.parametrize("solution", SOLUTIONS, ids=gates.short)
 
 
@@ -111,11 +114,29 @@ def judge(capsys: pytest.CaptureFixture[str], part: str, number: int, answers) -
     return line
 
 
+def refusal_problems(part: str, number: int, outcome: str, message: str) -> list[str]:
+    """What is wrong with the outcome of a wrong answer."""
+    where = f"course_lib/checks/part_{part.replace('.', '_')}.py, exercise {number}"
+    if not outcome.startswith(f"Exercise {number}: not yet. "):
+        return [f"{where} says {outcome!r} to a wrong answer: make the check refuse it"]
+    if message not in outcome:
+        return [f"{where} says {outcome!r}: mend the check, or expect that instead of {message!r}"]
+    return []
+
+
+def variety_problems(part: str, number: int, outcomes: list[str]) -> list[str]:
+    """Two wrong answers have to be told different things, and not only different numbers."""
+    if len({re.sub(r"[-\d.,]+", "#", outcome) for outcome in outcomes}) >= 2:
+        return []
+    return [
+        f"part {part}, exercise {number} tells all wrong answers the same: {outcomes}. Add wrong "
+        "answers to WRONG, and to the check what explains each"
+    ]
+
+
 @pytest.mark.parametrize(("part", "number", "answers", "message"), CASES)
 def test_a_wrong_answer_is_told_what_is_wrong(capsys, part, number, answers, message):
-    outcome = judge(capsys, part, number, answers)
-    assert outcome.startswith(f"Exercise {number}: not yet. ")
-    assert message in outcome
+    refuse(refusal_problems(part, number, judge(capsys, part, number, answers), message))
 
 
 @pytest.mark.parametrize(("part", "number"), RIGHT)
@@ -125,9 +146,43 @@ def test_the_right_answer_differs_from_the_wrong_ones_in_one_thing(capsys, part,
 
 
 @by_solution
-def test_every_exercise_has_two_wrong_answers_with_messages_of_their_own(solution: Path):
+def test_every_exercise_has_a_right_answer_and_tells_wrong_ones_apart(capsys, solution: Path):
     part = gates.part_of(solution)
     for number in exercise_numbers(check_module(solution)):
-        messages = {message for _, message in ANSWERS[part].WRONG.get(number, [])}
-        assert len(messages) >= 2, f"part {part}, exercise {number}: add wrong answers to WRONG"
+        outcomes = [
+            judge(capsys, part, number, answers)
+            for answers, _ in ANSWERS[part].WRONG.get(number, [])
+        ]
+        refuse(variety_problems(part, number, outcomes))
         assert number in ANSWERS[part].RIGHT
+
+
+def accepts_everything(*answers: object) -> str:
+    return "Well done."
+
+
+def says_the_same_to_all(*answers: object) -> str:
+    raise checks.NotYet(f"The result {len(repr(answers))} is wrong.")
+
+
+@pytest.mark.parametrize(
+    ("planted", "refused"),
+    [
+        (accepts_everything, "to a wrong answer: make the check refuse it"),
+        (says_the_same_to_all, "mend the check, or expect that instead of"),
+    ],
+)
+def test_a_check_that_tells_nothing_is_refused(capsys, monkeypatch, planted, refused):
+    monkeypatch.setattr(check_module(SOLUTION), "exercise_1", checks.exercise(1)(planted))
+    outcomes = [judge(capsys, "2.3", 1, answers) for answers, _ in ANSWERS["2.3"].WRONG[1]]
+    for outcome, (_, message) in zip(outcomes, ANSWERS["2.3"].WRONG[1], strict=True):
+        (problem,) = refusal_problems("2.3", 1, outcome, message)
+        assert refused in problem
+        assert "checks/part_2_3.py, exercise 1" in problem
+    (problem,) = variety_problems("2.3", 1, outcomes)
+    assert "tells all wrong answers the same" in problem
+    assert "Add wrong answers to WRONG" in problem
+
+
+def test_an_exercise_without_wrong_answers_is_refused():
+    assert "Add wrong answers" in variety_problems("2.3", 1, [])[0]

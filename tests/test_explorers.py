@@ -120,7 +120,10 @@ def warns_at_2(size: int) -> Drawing:
 @pytest.mark.parametrize(
     ("draw", "message"),
     [
-        (raises_at_3, "raises at {'size': 3}: ZeroDivisionError('nobody tried 3')"),
+        (
+            raises_at_3,
+            "raises at {'size': 3}: ZeroDivisionError('nobody tried 3'); mend its draw function",
+        ),
         (warns_at_2, "raises at {'size': 2}: RuntimeWarning('careful')"),
         (hides_at_2, "axes without a title: a line holds NaN"),
         (

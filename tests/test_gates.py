@@ -102,7 +102,7 @@ def test_an_output_in_an_exercise_is_refused(project: Path):
     notebook.cells[1].outputs = [nbformat.v4.new_output("stream", text="W: 2.0")]
     nbformat.write(notebook, path)
     problems = gates.leak_problems(project / "solutions/py/2_3_mini_batches.py")
-    assert any("has outputs" in problem for problem in problems)
+    assert any("has outputs: run `make exercises` to drop them" in problem for problem in problems)
 
 
 def test_every_solution_has_answers_to_hide():
@@ -134,6 +134,7 @@ def test_a_later_function_in_lesson_2_3_is_refused(project: Path, line: str, exi
     (problem,) = gates.later_function_problems(text, library)
     assert "uses later" in problem
     assert ("built in part 4.9" if exists else "does not have up to part 2.3") in problem
+    assert ("use what parts up to 2.3" if exists else "define it in the lesson") in problem
 
 
 @pytest.mark.parametrize("text", LESSONS, ids=gates.short)
@@ -146,6 +147,70 @@ def test_solutions_store_no_errors(solution: Path):
     for cell in nbformat.read(build.pair_of(solution), as_version=4).cells:
         if cell.cell_type == "code":
             assert gates.output_faults(cell) == [], cell.id
+
+
+@by_stem
+def test_numbers_in_the_text_are_printed_beside_it(text: Path):
+    refuse(gates.prose_number_problems(text))
+
+
+@pytest.mark.parametrize(
+    "number", ["97.3 %", "97.3%", "$97.3$ %", "`97.3` %", "0.973", "1,439", "(9.7)", "2.7e-5"]
+)
+def test_a_number_that_no_cell_prints_is_refused(project: Path, number: str):
+    path = project / "notebooks/2_3_mini_batches.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[-1].source += f"\n\nThe model gets {number} of the test images right."
+    nbformat.write(notebook, path)
+    (problem,) = gates.prose_number_problems(project / "notebooks/py/2_3_mini_batches.py")
+    assert f"says {number.strip('$`()').replace('$', '').replace('`', '')}" in problem
+    assert "which no cell beside it prints: print it there, take it out of the text" in problem
+
+
+@pytest.mark.parametrize(
+    ("number", "printed"),
+    [
+        ("97.3 %", "0.9727"),
+        ("97 %", "accuracy 97.3%"),
+        ("0.97", "0.973"),
+        ("1,437", "1437 rows"),
+        ("1437", "1,437 rows"),
+        ("−97.3", "loss -97.3"),
+        ("12", ""),
+        ("part 2.4", ""),
+        ("in 1958", ""),
+        ("41 × 43 pixels", ""),
+        ("about 95 minutes", ""),
+        ("$97.3 + 1$", ""),
+        ("`X[97:]`", ""),
+    ],
+)
+def test_a_number_is_known_where_it_is_printed_counted_or_derived(
+    project: Path, number: str, printed: str
+):
+    path = project / "notebooks/2_3_mini_batches.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    cell = nbformat.v4.new_code_cell("report()", id="report")
+    cell.outputs = [nbformat.v4.new_output("stream", text=printed)]
+    said = nbformat.v4.new_markdown_cell(f"It says {number}.", id="said")
+    far = [nbformat.v4.new_markdown_cell("...", id=f"far-{n}") for n in range(gates.BESIDE)]
+    notebook.cells += [*far, said, cell]
+    nbformat.write(notebook, path)
+    text = project / "notebooks/py/2_3_mini_batches.py"
+    assert gates.prose_number_problems(text) == []
+    notebook.cells = [cell, *notebook.cells[:-1]]  # printed, but far away
+    nbformat.write(notebook, path)
+    assert len(gates.prose_number_problems(text)) == bool(printed)
+
+
+def test_every_defined_number_is_used():
+    texts = [
+        " ".join(cell.source.split())
+        for text in LESSONS + SOLUTIONS
+        for cell in build.read_text(text).cells
+    ]
+    for phrase in gates.DEFINED:
+        assert any(phrase in text for text in texts), f"delete {phrase!r} from gates.DEFINED"
 
 
 def spoil_nothing(cells):
@@ -235,7 +300,7 @@ def spoil_stream(cells):
     ("spoil", "message"),
     [
         (spoil_nothing, None),
-        (spoil_alt, "without alt text"),
+        (spoil_alt, "without alt text: show it with plots.show"),
         (spoil_page_alt, "another alt text on the page"),
         (spoil_page_words, "another alt text on the page"),
         (spoil_page_only, "a picture in text/html alone"),
@@ -245,12 +310,12 @@ def spoil_stream(cells):
         (spoil_explorer_view, "does not store the line `Explorer 2.3: run"),
         (spoil_story, "sliders without a figure in the 4 cells before"),
         (spoil_lines, "lines of code: split it"),
-        (spoil_width, "over 88 characters"),
-        (spoil_order, "three markdown cells in a row"),
-        (spoil_count, "has 20 cells"),
-        (spoil_execution, "was not executed"),
-        (spoil_output, "prints 26 lines"),
-        (spoil_stream, "a warning or an error"),
+        (spoil_width, "over 88 characters: break it"),
+        (spoil_order, "three markdown cells in a row from cell 0 on: let text and code take turns"),
+        (spoil_count, "has 20 cells: split or join some, 28 to 40 are right"),
+        (spoil_execution, "was not executed: run `make notebooks`"),
+        (spoil_output, "prints 26 lines: shorten it, 25 at most"),
+        (spoil_stream, "a warning or an error: mend what causes it"),
     ],
 )
 def test_a_restless_lesson_is_refused(project: Path, spoil, message):

@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import re
+import signal
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,6 +21,7 @@ from typing import Any
 
 import jupytext
 import nbformat
+from jupyter_core.utils import ensure_event_loop
 from jupytext.config import load_jupytext_config
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
@@ -35,6 +37,8 @@ KERNEL = {
 
 BEGIN, STARTER, END = "### BEGIN SOLUTION", "### STARTER", "### END SOLUTION"
 STAMPS = ROOT / ".venv" / "built.json"  # what each notebook was built from, on this machine
+
+CONFLICT = re.compile(r"(?m)^(?:# )?<{7} ")  # jupytext comments out what stands in a text
 
 Notebook = Any  # nbformat has no types
 
@@ -58,8 +62,32 @@ def pair_of(text: Path) -> Path:
     return text.parent.parent / f"{text.stem}.ipynb"
 
 
+def read_notebook(path: Path) -> Notebook:
+    """A stored notebook."""
+    require_no_conflict(path)
+    try:
+        return nbformat.read(path, as_version=4)
+    except ValueError as error:
+        raise BuildError(
+            f"{path} is no notebook ({str(error).splitlines()[0]:.60}): delete it, and "
+            "`make notebooks` or `make exercises` makes it anew"
+        ) from error
+
+
+def require_no_conflict(path: Path) -> None:
+    """Refuse a file in which Git has left two versions side by side."""
+    if CONFLICT.search(path.read_text(encoding="utf-8")):
+        notebook = path.suffix == ".ipynb"
+        raise BuildError(
+            f"{path} holds a merge conflict (<<<<<<<): "
+            + ("take one side of it whole" if notebook else "choose between the two sides")
+            + ", then run `make exercises notebooks`"
+        )
+
+
 def read_text(text: Path) -> Notebook:
     """A notebook from its text, with cell ids that depend on the position alone."""
+    require_no_conflict(text)
     notebook = jupytext.read(text)
     number = "-".join(re.findall(r"^\d+|(?<=_)\d+(?=_)", text.stem))
     for position, cell in enumerate(notebook.cells):
@@ -125,6 +153,21 @@ def exercise_of(solution: Notebook, where: str) -> Notebook:
     return exercise
 
 
+def _leave_ctrl_c_to_python(notebook: Notebook) -> None:
+    """nbclient answers Ctrl-C by ending the kernel under its own feet, with a traceback."""
+    if sys.platform != "win32":
+        asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
+
+
+def _end_tasks() -> None:
+    """Let what nbclient has begun come to its end quietly, the kernel too."""
+    loop = ensure_event_loop()
+    tasks = asyncio.all_tasks(loop)
+    for task in tasks:
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+
+
 def execute(notebook: Notebook, text: Path) -> Notebook:
     """Run every cell in a fresh kernel and keep the outputs, without what changes each time."""
     client = NotebookClient(
@@ -134,8 +177,9 @@ def execute(notebook: Notebook, text: Path) -> Notebook:
         record_timing=False,
         store_widget_state=False,
         coalesce_streams=True,
-        extra_arguments=["--log-level=ERROR"],
+        extra_arguments=["--log-level=CRITICAL"],
         resources={"metadata": {"path": str(pair_of(text).parent)}},
+        on_notebook_start=_leave_ctrl_c_to_python,
     )
     try:
         client.execute()
@@ -144,7 +188,12 @@ def execute(notebook: Notebook, text: Path) -> Notebook:
             f"{text}: a cell failed, and the notebook is left as it was.\n{error}"
         ) from error
     except DeadKernelError as error:
-        raise BuildError(f"{text}: the kernel died, and the notebook is left as it was") from error
+        raise BuildError(
+            f"{text}: the kernel died or was stopped, and the notebook is left as it was"
+        ) from error
+    except KeyboardInterrupt:
+        _end_tasks()
+        raise
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET_VIEW, None)
@@ -159,7 +208,7 @@ SECONDS = re.compile(r"(?m)\s+\d+\.\d s$")
 
 def keep_seconds(notebook: Notebook, path: Path) -> None:
     """Take over the printed seconds of the stored notebook where nothing else has changed."""
-    stored = nbformat.read(path, as_version=4) if path.exists() else None
+    stored = read_notebook(path) if path.exists() else None
     if stored is None or len(stored.cells) != len(notebook.cells):
         return
     for new, old in zip(notebook.cells, stored.cells, strict=True):
@@ -190,7 +239,7 @@ def require_no_lost_edits(path: Path, notebook: Notebook) -> None:
     """
     if not path.exists():
         return
-    old = nbformat.read(path, as_version=4)
+    old = read_notebook(path)
     known = {fingerprint(notebook), old.metadata.get("course", {}).get("made_from")}
     text = path.parent / "py" / f"{path.stem}.py"
     if path.parent.name in EXECUTED and text.exists():
@@ -295,10 +344,18 @@ def main(arguments: Iterable[str]) -> int:
                 raise BuildError(f"{text} is not a text in {' or '.join(folders)}, folder py/")
             shown = folder_of(text) if options.what == "notebooks" else "exercises"
             print(f"{'wrote' if build(text) else 'unchanged'}  {shown}/{text.stem}", flush=True)
-    except (BuildError, OSError) as error:
+    except BuildError as error:
         print(error, file=sys.stderr)
-        return 1
-    return 0
+    except OSError as error:
+        print(
+            f"{text}: {error}. Its notebook is left as it was: mend the cause, then run this again",
+            file=sys.stderr,
+        )
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        print(f"{text}: stopped. Its notebook is left as it was", file=sys.stderr)
+    else:
+        return 0
+    return 1
 
 
 if __name__ == "__main__":

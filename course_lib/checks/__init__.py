@@ -119,7 +119,7 @@ def call(
     values: list[Any] = list(cast(Any, result)) if several else [cast(Any, result)]
     if all(value is ... for value in values):
         if any(answer is not ... for answer in also_answered):
-            raise NotYet(f"{name} still returns ...: write it first, the rest builds on it.")
+            raise NotYet(f"{name} is still missing: write it first, the rest builds on it.")
         raise NotAttempted
     if len(values) != parts:
         should = "one value" if parts == 1 else f"{parts} values"
@@ -127,7 +127,7 @@ def call(
         raise NotYet(f"{name} should return {should}, but it returned {came}.")
     for number, value in enumerate(values, start=1):
         if value is ...:
-            raise NotYet(f"value number {number} that {name} returns is still ....")
+            raise NotYet(f"value number {number} that {name} returns is still missing.")
     for argument, before, after in zip(names, arguments, copies, strict=False):
         if isinstance(before, np.ndarray) and np.any(before != after):
             raise NotYet(
@@ -163,7 +163,7 @@ def require_array(
     ``...``, the exercise is then half done, not "not attempted".
     """
     if answer is ... and right_so_far:
-        raise NotYet(f"{right_so_far} is right. {name} is still ....")
+        raise NotYet(f"{right_so_far} is right. {name} is still missing.")
     if answer is ...:
         raise NotAttempted
     expected = f"an array of shape {shape}" if shape else "a number"

@@ -85,11 +85,11 @@ def exercise_1(ones: object, two_rows: object, column: object, fits: object) -> 
     arrays = {"ones": (ones, (4, 3)), "two_rows": (two_rows, (2, 6)), "column": (column, (12, 1))}
     if all(answer is ... for answer, _ in arrays.values()):
         if _is_attempted("fits", function, (4, 3), (6, 2)):
-            raise NotYet("ones, two_rows and column are still ....")
+            raise NotYet("ones, two_rows and column are still missing.")
         raise NotAttempted
     for name, (answer, shape) in arrays.items():
         if answer is ...:
-            raise NotYet(f"{name} is still ....")
+            raise NotYet(f"{name} is still missing.")
         if name == "column" and np.shape(cast(Any, answer)) == (12,):
             raise NotYet(
                 "column has shape (12,), which has no columns at all: a table with a single "
@@ -163,7 +163,7 @@ def exercise_2(shift_columns: object, shift_rows: object) -> str:
         raise NotAttempted
     for name, tried in attempted.items():
         if not tried:
-            raise NotYet(f"{name} still returns ....")
+            raise NotYet(f"{name} is still missing.")
     for num_rows, num_columns in _SIZES:
         X = _table(num_rows, num_columns)
         v, u = np.array([3.0, -2, 0, 50])[:num_columns], np.array([0.0, 7, -1, 20])[:num_rows]
@@ -216,7 +216,7 @@ def exercise_3(second_row: object, left_block: object, is_view: object) -> str:
         raise NotAttempted
     for name, tried in attempted.items():
         if not tried:
-            raise NotYet(f"{name} still returns ....")
+            raise NotYet(f"{name} is still missing.")
     _judge_piece(
         "second_row",
         call("second_row", row, X),

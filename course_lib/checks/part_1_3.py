@@ -60,7 +60,7 @@ def exercise_1(E: object, exp_shifted: object) -> str:
     function = require_function("exp_shifted", exp_shifted)
     table_E = np.exp(Z_TABLE)
     if E is ... and _is_written(function, table_E, np.zeros((1, 3))):
-        raise NotYet("E is still ...: compute it first.")
+        raise NotYet("E is still missing: compute it first.")
     answer = require_array("E", E, (2, 3))
     mistakes = {
         "That is e times z. It should be e to the power z.": np.e * Z_TABLE,
@@ -76,7 +76,7 @@ def exercise_1(E: object, exp_shifted: object) -> str:
     try:
         result = call("exp_shifted", function, odd_E, c)
     except NotAttempted:
-        raise NotYet("E is right. exp_shifted still returns ....") from None
+        raise NotYet("E is right. exp_shifted is still missing.") from None
     except NotYet:
         if _is_of_notebook(function):
             raise NotYet(
@@ -191,7 +191,7 @@ def _judge_soft_slope(function: Callable[..., Any]) -> None:
     try:
         result = call("soft_slope", function, Z_ODD)
     except NotAttempted:
-        raise NotYet("bend is right. soft_slope still returns ....") from None
+        raise NotYet("bend is right. soft_slope is still missing.") from None
     answer = require_array("soft_slope on a trial", result, Z_ODD.shape)
     h = 1e-5
     measured = (np.logaddexp(0, Z_ODD + h) - np.logaddexp(0, Z_ODD - h)) / (2 * h)

@@ -228,7 +228,7 @@ def _judge_bias(find_bias: Callable[..., Any], loss_best: object) -> None:
         try:
             answer = call("best_bias", find_bias, x, y, W, also_answered=[loss_best])
         except NotAttempted:
-            raise NotYet("line_loss is right. best_bias still returns ....") from None
+            raise NotYet("line_loss is right. best_bias is still missing.") from None
         answer = require_number(about, answer)
         rest = y - x * W
         told = {

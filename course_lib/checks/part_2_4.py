@@ -286,7 +286,7 @@ def _as_gradient(
         return None
     for key in shapes:
         if gradient[key] is ...:
-            raise NotYet(f"the {key!r} that {name} returns is still ....")
+            raise NotYet(f"the {key!r} that {name} returns is still missing.")
     about = "on a trial with 5 rows of 3 columns"
     return {
         key: require_array(f"the {key!r} of {name} {about}", gradient[key], shape)
@@ -366,7 +366,7 @@ def exercise_3(logistic: object, bce_gradient: object, mse_gradient: object) -> 
         function = require_function(name, answer)
         gradient = _as_gradient(name, _call_for_dictionary(name, function, X, y, params), shapes)
         if gradient is None:
-            raise NotYet(f"{so_far} is right. {name} still returns ....")
+            raise NotYet(f"{so_far} is right. {name} is still missing.")
         _judge_gradient(name, gradient, X, dZ, told, common)
         measured = numerical_gradient(X, y, params, loss_fn, _logistic)
         for key in shapes:
@@ -510,7 +510,7 @@ def _is_untouched(answer: object) -> bool:
 
 def _judge_found(name: str, answer: object) -> None:
     if _is_untouched(answer):
-        raise NotYet(f"errors_of is right. {name} is still ....")
+        raise NotYet(f"errors_of is right. {name} is still missing.")
     form = f'{name} should be a pair such as ("b", "factor 2")'
     if not isinstance(answer, (tuple, list)):
         raise NotYet(f"{form}, but it is of type {type(answer).__name__}.")

@@ -146,7 +146,7 @@ def _judge_passes(slope: Callable[..., Any], A: FloatValues, about: str) -> None
         with _in_other_words(_told("passes", _IF)):
             result = call("passes", slope, A)
     except NotAttempted:
-        raise NotYet("rectify is right. passes still returns ....") from None
+        raise NotYet("rectify is right. passes is still missing.") from None
     if np.shape(result) == (4, 3):
         raise NotYet("passes should use its argument A, not the Z of the notebook.")
     expected = np.where(A > 0, 1.0, 0.0)
@@ -351,7 +351,7 @@ def _judge_measured(function: Callable[..., Any]) -> None:
     try:
         results = call("measured", function, COUNTED, parts=3)
     except NotAttempted:
-        raise NotYet("predicted is right. measured still returns ....") from None
+        raise NotYet("predicted is right. measured is still missing.") from None
     share, mean, dead = (
         require_number(f"{name} {about}", result)
         for name, result in zip(("share_of_zeros", "mean", "num_dead"), results, strict=True)
@@ -416,7 +416,7 @@ def exercise_4(safe_softmax: object, log_softmax: object) -> str:
     try:
         result, faults = _listen("log_softmax", logarithm, FAR)
     except NotAttempted:
-        raise NotYet("safe_softmax is right. log_softmax still returns ....") from None
+        raise NotYet("safe_softmax is right. log_softmax is still missing.") from None
     _judge_log(FAR, result)
     _require_quiet("log_softmax", logarithm, faults)
     _judge_log(FAR_LATE, _listen("log_softmax", logarithm, FAR_LATE)[0])

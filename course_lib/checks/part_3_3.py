@@ -138,7 +138,7 @@ def _judge_by_hand(by_hand: Mapping[str, object]) -> None:
     so_far = "forward"
     for name, answer in by_hand.items():
         if answer is not ... and _has_ellipsis(answer):
-            raise NotYet(f"{name} still holds a ....")
+            raise NotYet(f"{name} is not complete: a value is still missing.")
         given = require_array(name, _flat(answer), expected[name].shape, right_so_far=so_far)
         told = hidden_after if name == "hidden_by_hand" else scores_after
         advice = "Go through it again, one column of the weights for each neuron."
@@ -332,7 +332,7 @@ def exercise_3(count_parameters: object, shapes: object) -> str:
 def _judge_shapes(given: Mapping[str, object]) -> None:
     unfinished = [name for name in _SHAPES if _has_ellipsis(given.get(name, ...))]
     if len(unfinished) == len(_SHAPES) - 1:
-        raise NotYet("count_parameters is right. The shapes are still ....")
+        raise NotYet("count_parameters is right. The shapes are still missing.")
     for name, shape in _SHAPES.items():
         if name in unfinished:
             continue
@@ -360,7 +360,9 @@ def _judge_shapes(given: Mapping[str, object]) -> None:
             why = "One row for each image, one column for each neuron of the layer."
         raise NotYet(f"The shape of {name} is not {came}. {why}")
     if unfinished:
-        raise NotYet(f"The shapes that you gave are right. That of {unfinished[0]} is still ....")
+        raise NotYet(
+            f"The shapes that you gave are right. That of {unfinished[0]} is still missing."
+        )
 
 
 # --------------------------------------------------------------------------- 4: the scale

@@ -86,7 +86,7 @@ def _judge_shapes(shapes: object) -> bool:
     for name, right in _SHAPES.items():
         answer = given[name]
         if answer is ...:
-            raise NotYet(f"the shape of {name} is still ....")
+            raise NotYet(f"the shape of {name} is still missing.")
         if not isinstance(answer, (tuple, list)):
             raise NotYet(f"the shape of {name} should be a tuple such as (4, 2).")
         came = tuple(cast(Sequence[object], answer))
@@ -150,7 +150,7 @@ def exercise_1(shapes: object, backward: object) -> str:
     arguments = (X, A1, A2, y, params["W2"])
     if shapes is ... or not _judge_shapes(shapes):
         call("backward", function, *arguments, parts=4)  # raises if that is untouched, too
-        raise NotYet("the shapes are still ...: they tell you what to transpose.")
+        raise NotYet("the shapes are still missing: they tell you what to transpose.")
     answers = call("backward", function, *arguments, parts=4, also_answered=[shapes])
     about = "on a trial with 5 rows, 4 inputs, 6 hidden units and 3 classes"
     for place, name in enumerate(NAMES):
@@ -221,7 +221,7 @@ def _as_params(answer: object, like: Parameters) -> Parameters:
         if name not in given:
             raise NotYet(f"one_step returned no {name!r}: return all four parameters.")
         if given[name] is ...:
-            raise NotYet(f"the {name!r} that one_step returns is still ....")
+            raise NotYet(f"the {name!r} that one_step returns is still missing.")
     return {
         name: require_array(f"{name} after one_step", given[name], like[name].shape)
         for name in NAMES
@@ -291,7 +291,7 @@ def exercise_2(one_step: object, losses_of: object) -> str:
     try:
         answer = call("losses_of", losses, X, y, params, lr, 4)
     except NotAttempted:
-        raise NotYet("one_step is right. losses_of still returns ....") from None
+        raise NotYet("one_step is right. losses_of is still missing.") from None
     right = _losses(X, y, params, lr, 5)
     told = "losses_of for 4 steps of rate 6"
     if np.shape(answer) == (4,):
@@ -376,7 +376,7 @@ def exercise_3(delta1_sigmoid: object, delta1_tanh: object) -> str:
         name = f"delta1_{kind}"
         if kind not in touched:
             other = "delta1_sigmoid" if kind == "tanh" else "delta1_tanh"
-            raise NotYet(f"{name} still returns ...; {other} is there.")
+            raise NotYet(f"{name} is still missing; {other} is there.")
         about = f"{name} on a trial with 5 rows, 4 hidden units and 3 classes"
         answer = require_array(about, call(name, function, delta2, W2, hidden[kind]), (5, 4))
         mistakes = {
@@ -456,7 +456,7 @@ def exercise_4(race: object, judge: object, histories: object, best: object) -> 
         try:
             came = call("judge", decide, losses, k)
         except NotAttempted:
-            raise NotYet("race is right. judge still returns ....") from None
+            raise NotYet("race is right. judge is still missing.") from None
         if came not in ("good", "slow", "unstable"):
             raise NotYet(f'judge should return "good", "slow" or "unstable", not {came!r}.')
         if came != right:
@@ -499,7 +499,7 @@ def _judge_race(
 
 def _judge_best(histories: object, best: object) -> None:
     if best is ...:
-        raise NotYet("race and judge are right. best is still ....")
+        raise NotYet("race and judge are right. best is still missing.")
     rate = require_number("best", best)
     if not isinstance(histories, dict) or not set(RATES) <= set(cast(dict[float, Any], histories)):
         raise NotYet("histories should hold all nine rates: run the cell with the race again.")

@@ -87,7 +87,7 @@ def exercise_1(shapes_of: object, forward_three: object) -> str:
     try:
         outputs = call("forward_three", forward_fn, *forward_arguments, parts=3)
     except NotAttempted:
-        raise NotYet("shapes_of is right. forward_three still returns ....") from None
+        raise NotYet("shapes_of is right. forward_three is still missing.") from None
     _judge_forward(outputs, X, params)
     return (
         "2→4→3→2 has 12 + 12 + 6 weights and 9 biases. A layer only has to fit what comes in: "
@@ -113,7 +113,7 @@ def _judge_shapes(sizes: Sequence[int], answer: object) -> None:
     for name, right in expected.items():
         given = shapes[name]
         if given is ...:
-            raise NotYet(f"shapes_of: the shape of {name!r} is still ....")
+            raise NotYet(f"shapes_of: the shape of {name!r} is still missing.")
         shape = cast(tuple[Any, ...], given) if isinstance(given, (tuple, list)) else None
         if shape is None or len(shape) != 2:
             raise NotYet(
@@ -276,7 +276,7 @@ def _judge_step(
     try:
         answer = call("one_step", watched, params, gradients, lr)
     except NotAttempted:
-        raise NotYet("backward_three is right. one_step still returns ....") from None
+        raise NotYet("backward_three is right. one_step is still missing.") from None
     if changed:
         raise NotYet(
             f"one_step changed the {changed[0]!r} that it was given. Make new arrays, as in "
@@ -292,7 +292,7 @@ def _judge_step(
         if name not in moved:
             raise NotYet(f"one_step returned no {name!r}: move every parameter, also the biases.")
         if moved[name] is ...:
-            raise NotYet(f"the {name!r} that one_step returns is still ....")
+            raise NotYet(f"the {name!r} that one_step returns is still missing.")
         about = f"the {name!r} that one_step returns for lr = {lr:g}"
         told = {
             "It goes uphill: subtract the gradient.": params[name] + lr * gradients[name],
@@ -349,7 +349,7 @@ def exercise_3(leaky_scale: object, growth: object) -> str:
         try:
             answer = call("growth", growth_fn, A, W, c)
         except NotAttempted:
-            raise NotYet("leaky_scale is right. growth still returns ....") from None
+            raise NotYet("leaky_scale is right. growth is still missing.") from None
         _judge_growth(answer, A, W, c)
     return (
         "With c = 0 it is He's start, with c = 1 what a layer without activation needs. "
@@ -534,7 +534,7 @@ def _judge_ratios(ratios: object) -> None:
         if name not in curves:
             raise NotYet(f"ratios has no {name!r}.")
         if curves[name] is ...:
-            raise NotYet(f"delta_sizes is right. ratios[{name!r}] is still ....")
+            raise NotYet(f"delta_sizes is right. ratios[{name!r}] is still missing.")
     for name, right in _ratios().items():
         about = f"ratios[{name!r}]"
         values = require_array(about, curves[name], right.shape)

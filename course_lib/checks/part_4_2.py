@@ -55,7 +55,7 @@ def _call(
         return call(name, function, *arguments, also_answered=started)
     except NotAttempted:
         if right_so_far:
-            raise NotYet(f"{right_so_far} is right. {name} still returns ....") from None
+            raise NotYet(f"{right_so_far} is right. {name} is still missing.") from None
         raise
 
 
@@ -437,7 +437,7 @@ def exercise_4(
     later = [fn for fn, trial in ((edge_strength, _IMAGE), (best_filter, _PATTERNS[0]))
              if _is_started(fn, trial)]  # fmt: skip
     if horizontal is ... and (vertical is not ... or later):
-        raise NotYet("horizontal is still .... It comes first, the rest builds on it.")
+        raise NotYet("horizontal is still missing. It comes first, the rest builds on it.")
     down = _judge_edges("horizontal", horizontal, turned=False)
     right = _judge_edges("vertical", vertical, turned=True, right_so_far="horizontal")
     strength = require_function("edge_strength", edge_strength)

@@ -95,7 +95,7 @@ def exercise_1(by_hand: object, pool: object) -> str:
     function = require_function("pool", pool)
     if _untouched(by_hand):
         if _is_started(pool, _MAP, 2, 2):
-            raise NotYet("by_hand is still ...: pool the numbers 1 to 16 on paper, too.")
+            raise NotYet("by_hand is still missing: pool the numbers 1 to 16 on paper, too.")
         raise NotAttempted
     if _has_gaps(by_hand):
         raise NotYet("by_hand still holds a ...: there are four windows.")
@@ -273,7 +273,7 @@ def exercise_2(output_size: object, num_parameters: object) -> str:
         try:
             answer = call("num_parameters", counting, *sizes)
         except NotAttempted:
-            raise NotYet("output_size is right. num_parameters still returns ....") from None
+            raise NotYet("output_size is right. num_parameters is still missing.") from None
         counts.append(require_number(f"num_parameters{sizes}", answer))
     # A sentence is told only if it explains every count: one alone may agree by chance.
     told = [
@@ -448,15 +448,15 @@ def exercise_4(shapes: object, mean_pool: object, mean_pool_backward: object) ->
     forward_started = _is_started(pooling, _BATCH)
     if _untouched(shapes):
         if forward_started or _is_started(going_back, slopes[0], _BATCH):
-            raise NotYet("shapes is still ...: write the four shapes down, too.")
+            raise NotYet("shapes is still missing: write the four shapes down, too.")
         raise NotAttempted
     _judge_shapes(shapes)
     if not forward_started:
-        raise NotYet("shapes is right. mean_pool still returns ....")
+        raise NotYet("shapes is right. mean_pool is still missing.")
     for X in _BATCHES:
         _judge_mean(call("mean_pool", pooling, X), X)
     if not _is_started(going_back, slopes[0], _BATCH):
-        raise NotYet("mean_pool is right. mean_pool_backward still returns ....")
+        raise NotYet("mean_pool is right. mean_pool_backward is still missing.")
     for grad_P, X in zip(slopes, _BATCHES, strict=True):
         _judge_mean_backward(call("mean_pool_backward", going_back, grad_P, X), grad_P, X)
     return (

@@ -398,7 +398,7 @@ def exercise_3(forward: object, gradients: object, factor: object, steps: object
         came = call("gradients", backward, X, y, P, mask, lambda_)
         grads = _as_arrays("what gradients returns", came, shapes, f" {about}")
     except NotAttempted:
-        raise NotYet("forward is right. gradients still returns `...`.") from None
+        raise NotYet("forward is right. gradients is still missing.") from None
     except NotYet as problem:
         if "gradients should return one value" not in str(problem):
             raise

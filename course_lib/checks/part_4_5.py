@@ -107,12 +107,12 @@ def exercise_1(by_hand: object, roll: object) -> str:
     for trial in trials:
         _judge_roll(as_list, trial, touched)
     if not touched:
-        raise NotYet("roll is right. by_hand is still ....")
+        raise NotYet("roll is right. by_hand is still missing.")
     if len(hand) != 3:
         raise NotYet(f"by_hand should hold three positions, but it holds {len(hand)}.")
     for number, value in enumerate(hand, start=1):
         if value is ...:
-            raise NotYet(f"roll is right. Position {number} of by_hand is still ....")
+            raise NotYet(f"roll is right. Position {number} of by_hand is still missing.")
     given = require_array("by_hand", hand, (3,))
     eight = (np.array(8.0), _itself, 0.5, 0.5, 3)
     told = {text: _rolled(*eight, kind) for kind, text in _ROLL_MISTAKES.items()}
@@ -277,10 +277,10 @@ def exercise_3(velocity_after: object, moved_after: object, same_effective: obje
     if not any(started):
         raise NotAttempted
     if not started[0]:
-        raise NotYet("velocity_after still returns ....")
+        raise NotYet("velocity_after is still missing.")
     for name, judge in (("velocity_after", _velocity_told), ("moved_after", _moved_told)):
         if not started[names.index(name)]:
-            raise NotYet(f"velocity_after is right. {name} still returns ....")
+            raise NotYet(f"velocity_after is right. {name} is still missing.")
         function = require_function(name, functions[name])
         for g, mu, lr in ((3.0, 0.5, 0.1), (-2.0, 0.9, 0.25), (4.0, 0.0, 0.5)):
             about = f"{name} for n = [1 2 3 7 50] with g = {g:g}, mu = {mu:g} and lr = {lr:g}"
@@ -297,7 +297,7 @@ def exercise_3(velocity_after: object, moved_after: object, same_effective: obje
             advice = "Write down steps 1 and 2 by hand, and compare."
             require_close(about, values, right, told if mu > 0 else {}, 1e-9, advice)
     if not started[2]:
-        raise NotYet("The first two are right. same_effective still returns ....")
+        raise NotYet("The first two are right. same_effective is still missing.")
     function = require_function("same_effective", same_effective)
     for lr, old, new in ((0.02, 0.9, 0.5), (0.3, 0.8, 0.99), (0.1, 0.0, 0.9)):
         about = f"same_effective({lr:g}, {old:g}, {new:g})"
@@ -451,7 +451,7 @@ def exercise_4(
     )
     for name, verdict, of in verdicts:
         if verdict is ...:
-            raise NotYet(f"train and the ratios are right. {name} is still ....")
+            raise NotYet(f"train and the ratios are right. {name} is still missing.")
         if not isinstance(verdict, str) or verdict.strip().lower() not in (LOWER, HIGHER, NEITHER):
             raise NotYet(f'{name} should be "{LOWER}", "{HIGHER}" or "{NEITHER}".')
         if verdict.strip().lower() != _rule(found[of]):
@@ -516,7 +516,7 @@ def _judge_train(
             raise
         if answer is ...:
             if any(value is not ... for value in later):
-                raise NotYet("train still returns ...: write it first, the rest builds on it.")
+                raise NotYet("train is still missing: write it first, the rest builds on it.")
             raise NotAttempted
         if not isinstance(answer, dict):
             raise NotYet(
@@ -525,7 +525,7 @@ def _judge_train(
             )
         given = cast(dict[str, Any], answer)
         if any(value is ... for value in given.values()):
-            raise NotYet("An array in the dictionary that train returns is still ....")
+            raise NotYet("An array in the dictionary that train returns is still missing.")
         if set(given) != set(_SHAPES):
             raise NotYet(
                 f"{about} should return the names {sorted(_SHAPES)}, as in params, but it returned "

@@ -97,7 +97,7 @@ assert np.isclose(np.mean((y_five - y) ** 2), 8 / 3) and np.mean(y_five - y) == 
 # | $L$ | a number | the loss, in the squared unit of $y$ |
 #
 # The square is strict with large errors: one **twice** as large costs **four** times as much.
-# One error of 4 costs 16, but four errors of 1 together only 4.
+# One error of 4 costs $4^2 = 16$, but four errors of 1 together only 4.
 #
 # In code it is one line. The first cell below checks the formula, the second builds the
 # function. The library's `mse_loss` does the same; it also looks at the two shapes first, and

@@ -66,9 +66,9 @@ library_so_far("2.2")
 #   to the right has more to say, since there $W$ moves the line more.
 #
 # Go **against** these two, with learning rate $\eta = 0.1$ (the Greek letter eta):
-# $W = 0 + 0.1 \cdot 6.5 = 0.65$ and $b = 0 + 0.1 \cdot 4 = 0.4$. Now the model says 1.05 and
-# 1.7, its errors are $-1.95$ and $-3.3$, and the loss is $(3.8025 + 10.89)/2 = 7.34625$. One
-# step, and less than half of the loss is left.
+# $W = 0 + 0.1 \cdot 6.5 = 0.65$ and $b = 0 + 0.1 \cdot 4 = 0.4$. Now the model says
+# $0.65 + 0.4 = 1.05$ and $1.3 + 0.4 = 1.7$, its errors are $-1.95$ and $-3.3$, and the loss is
+# $(3.8025 + 10.89)/2 = 7.34625$. One step, and less than half of the loss is left.
 
 # %%
 x_two, y_two = np.array([[1.0], [2.0]]), np.array([[3.0], [5.0]])
@@ -194,7 +194,7 @@ print(f"after 100 steps: {losses[-1]:.4f}, W = {W.item():.4f}, b = {b.item():.4f
 assert losses[3] < 0.001 * loss and abs(W.item() - 2) < 0.05 < abs(b.item() - 1)
 
 # %% [markdown]
-# Four steps took nearly all of the loss. The other 96 brought little, and after them $b$ is
+# Four steps took nearly all of the loss. The others brought little, and after them $b$ is
 # still not 1. Has the walk lost its way? Look at the surface:
 
 # %%

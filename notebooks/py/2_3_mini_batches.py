@@ -146,8 +146,8 @@ ratios = np.divide(misses[:-1], misses[1:])
 assert np.allclose(ratios, 2, atol=0.15)  # each half of the one before
 
 # %% [markdown]
-# That is the bargain of this lesson: from 16 to 64 rows, 48 more rows only halve the error.
-# They could have paid for three more steps. And if a single row is off by several times the
+# That is the bargain of this lesson: from 16 to 64 rows, $64 - 16 = 48$ more rows only halve the
+# error. They could have paid for three more steps. And if a single row is off by several times the
 # gradient's length, how can its steps lead anywhere? Their errors point in all directions and
 # cancel over many steps; the part that is right adds up.
 #

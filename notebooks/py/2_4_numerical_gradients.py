@@ -537,8 +537,8 @@ print(f"careless: {careless:.0f}   library: {integers['W'].item():.1f}")
 assert abs(careless) > 1000 * 17.5 and np.isclose(integers["W"].item(), -17.5)
 
 # %% [markdown]
-# An array of integers cuts off what comes after the point: 1.0001 stays 1, and 0.9999 becomes
-# 0. The library converts to float first.
+# An array of integers cuts off what comes after the point: $1 + 0.0001$ stays 1, and
+# $1 - 0.0001$ becomes 0. The library converts to float first.
 #
 # **Second: a step too small.** We saw that rounding grows. How far can it go?
 

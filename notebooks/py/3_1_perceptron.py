@@ -495,8 +495,8 @@ assert np.allclose(H[1], H[2]) and H[1].min() > 0.9
 #
 # Part 2.3 told 3s from 8s with logistic regression. As a neuron, it has 784 inputs; what was a
 # line in the plane is now a flat boundary in a space of 784 dimensions (a **hyperplane**), and
-# each formula holds as before: $z/|W|$ is how far an image lies from it. The same training as in
-# 2.3, with rate 0.01 and batches of 32, and a look at $z$ for each test image. (The typical $|z|$
+# each formula holds as before: $z/|W|$ is how far an image lies from it. The same training as
+# there, with rate 0.01 and batches of 32, and a look at $z$ for each test image. (The typical $|z|$
 # is the one in the middle: half of the images have a larger one.)
 
 # %%

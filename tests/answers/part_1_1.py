@@ -188,9 +188,9 @@ WRONG = {
         ((*SHAPES, lambda a, b: divides(b, a)), "fits((2, 3), (4, 3)) should be False"),
         ((*SHAPES, lambda a, b: "True"), "but it is 'True', of type str"),
         ((*SHAPES, lambda a, b: np.prod(a)), "should be True or False, but it is"),
-        ((*SHAPES, untouched), "fits still returns ..."),
-        ((..., ..., ..., fits), "ones, two_rows and column are still ...."),
-        ((ONES, ..., SHAPES[2], fits), "two_rows is still ...."),
+        ((*SHAPES, untouched), "fits is still missing: write"),
+        ((..., ..., ..., fits), "ones, two_rows and column are still missing."),
+        ((ONES, ..., SHAPES[2], fits), "two_rows is still missing."),
         (
             (ONES.T, *SHAPES[1:], fits),
             "ones should be an array of shape (4, 3), but its shape is (3, 4). Is it transposed?",
@@ -222,7 +222,7 @@ WRONG = {
             "should be an array of shape (3, 4), but its shape is (4, 3). Is it transposed?",
         ),
         ((lambda X, v: X + v[0], shift_rows), "shift_columns on 3 rows of 4 columns should be"),
-        ((shift_columns, untouched), "shift_rows still returns ...."),
+        ((shift_columns, untouched), "shift_rows is still missing."),
     ],
     3: [
         ((second_row, left_block, compares_arrays), "np.array_equal compares whole arrays"),
@@ -260,7 +260,7 @@ WRONG = {
             (second_row, left_block, lambda p, w: 1),
             "should be True or False, but it is 1, of type int",
         ),
-        ((second_row, untouched, is_view), "left_block still returns ...."),
+        ((second_row, untouched, is_view), "left_block is still missing."),
     ],
     4: [
         (scaled(exactly_zero), "explodes in column 4"),
@@ -281,8 +281,8 @@ WRONG = {
         (scaled(sample_std), "divides by n - 1"),
         (scaled(constants_to_zero), "should keep their deviations, divided by 1"),
         (scaled(lambda X, r: normalize_by(X, r) + 1), "Column 0 of normalize_by on 4 rows"),
-        (scaled(untouched), "normalize_by still returns ...: write it first"),
-        ((normalize_by, ..., COUNTS), "normalize_by is right. normalized is still ...."),
+        (scaled(untouched), "normalize_by is still missing: write it first"),
+        ((normalize_by, ..., COUNTS), "normalize_by is right. normalized is still missing."),
         ((normalize_by, TABLE, COUNTS), "It is still the table itself"),
         (
             (normalize_by, (TABLE - TABLE.mean()) / TABLE.std(), COUNTS),
@@ -298,7 +298,7 @@ WRONG = {
             (normalize_by, NORMALIZED, [COUNTS[0] + 1, *COUNTS[1:]]),
             "at index (0,), which is too large",
         ),
-        ((normalize_by, NORMALIZED, ...), "counts is still ...."),
+        ((normalize_by, NORMALIZED, ...), "counts is still missing."),
     ],
 }
 RIGHT = {

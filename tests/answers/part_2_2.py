@@ -259,8 +259,8 @@ WRONG = {
         ((count_steps(), MANY - FEW), "That is the difference of the two counts"),
         ((count_steps(), MANY), "divide it by the count for 0.1"),
         ((count_steps(), 10), "times_as_many is 10, which is too small. Divide the two counts"),
-        ((count_steps(), ...), "count_steps is right. times_as_many is still ...."),
-        ((lambda *a: ..., 10.0), "count_steps still returns ...: write it first"),
+        ((count_steps(), ...), "count_steps is right. times_as_many is still missing."),
+        ((lambda *a: ..., 10.0), "count_steps is still missing: write it first"),
         ((lambda *a: None, 10.0), "is its return line missing?"),
     ],
     3: [
@@ -281,8 +281,8 @@ WRONG = {
         ((largest_rate(), 0.98 * LIMIT), "the leaps shrink slowly"),
         ((largest_rate(), 1.1 * LIMIT), "110% of it, the walk diverges"),
         ((largest_rate(), -0.1), "lr_few should be above 0"),
-        ((largest_rate(), ...), "largest_rate is right. lr_few is still ...."),
-        ((lambda X, r: ..., 0.1), "largest_rate still returns ...: write it first"),
+        ((largest_rate(), ...), "largest_rate is right. lr_few is still missing."),
+        ((lambda X, r: ..., 0.1), "largest_rate is still missing: write it first"),
     ],
     4: [
         ((closed_form(bias=False), NOISE, WALK, LOWEST), "The column of ones is missing"),
@@ -305,8 +305,8 @@ WRONG = {
         ((closed_form(), NOISE, WALK, LOSSES_100[-1]), "That is the loss after 100 steps"),
         ((closed_form(), NOISE, WALK, 0.0), "no line goes through all of them"),
         ((closed_form(), NOISE, WALK, 0.02), "smallest_loss is 0.02, which is too small"),
-        ((closed_form(), ..., ..., ...), "closed_form is right. b_noise is still ...."),
-        ((lambda X, y: (..., ...), NOISE, ..., ...), "closed_form still returns ..."),
+        ((closed_form(), ..., ..., ...), "closed_form is right. b_noise is still missing."),
+        ((lambda X, y: (..., ...), NOISE, ..., ...), "closed_form is still missing: write"),
     ],
 }
 RIGHT = {
