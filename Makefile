@@ -13,14 +13,21 @@ RUN := $(BIN)/python -m
 # One thread: faster than two on a busy machine, and the same digits everywhere.
 export OPENBLAS_NUM_THREADS := 1
 
-# What the stored outputs show.
-check test: export COURSE_DATA := digits28
+# Where nobody may write to the home folder, settings and caches go to .venv; see start.py.
+export HOME := $(if $(shell test -w "$$HOME" && echo yes),$(HOME),$(CURDIR)/.venv/home)
 
-.PHONY: help setup lab test check notebooks exercises handout bench sliders mnist-results mutants
+# The order of the tests is new in every run; `make test SEED=...` repeats one.
+SEED := $(shell date +%s)
+PYTEST := $(RUN) pytest --quiet -n 2 --durations=10
+
+# What the stored outputs show.
+style fast outputs jupyter: export COURSE_DATA := digits28
+
+.PHONY: help setup lab test check style fast outputs jupyter oldest newest soak notebooks exercises handout bench sliders mnist-results mutants
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 setup: ## create .venv with the packages of the tests (the other targets do it first)
 	@$(PYTHON) start.py --setup-only requirements-dev.lock
@@ -28,17 +35,33 @@ setup: ## create .venv with the packages of the tests (the other targets do it f
 lab: ## open JupyterLab on the introduction
 	@$(PYTHON) start.py $(LAB_OPTIONS)
 
-check: setup ## the fast checks: style, types, library, exercises, sliders
+check: style fast ## the fast checks: style, types, library, exercises, sliders
+
+test: check outputs jupyter ## everything: the fast checks, all notebooks executed anew, a real browser
+	@echo 'All tests passed.'
+
+style: setup
 	$(RUN) ruff check --quiet .
 	$(RUN) ruff format --quiet --check .
 	$(RUN) basedpyright
-	$(RUN) pytest --quiet -n 2 --doctest-modules -m "not kernel and not browser"
 
-test: check ## everything: the fast checks, all notebooks executed anew, a real browser
-	$(RUN) pytest --quiet -p tests.notebook_guards -p tests.dead_kernel --nbval --nbval-current-env \
-	  --nbval-sanitize-with tests/notebook_sanitize.cfg -n 2 --dist loadfile notebooks solutions
-	$(RUN) pytest --quiet -n 2 --dist worksteal -m "kernel or browser" tests
-	@echo 'All tests passed.'
+fast: setup
+	$(PYTEST) --randomly-seed=$(SEED) --dist worksteal --doctest-modules \
+	  -m "not kernel and not browser"
+
+outputs: setup
+	$(PYTEST) -p no:randomly -p tests.notebook_guards --nbval --nbval-current-env \
+	  --nbval-sanitize-with tests/notebook_sanitize.cfg --dist loadfile notebooks solutions
+
+jupyter: setup
+	$(PYTEST) --randomly-seed=$(SEED) --dist worksteal -m "kernel or browser" tests
+
+oldest newest: setup ## the tests with the oldest or newest packages that pyproject.toml allows
+	$(RUN) tools.versions $@
+
+ROUNDS := 20
+soak: setup ## `make test` twenty times, or ROUNDS=..., each time under other conditions
+	$(RUN) tools.soak $(ROUNDS)
 
 notebooks: setup ## execute the lessons and solutions that have changed
 	$(RUN) tools.build notebooks
