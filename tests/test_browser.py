@@ -310,6 +310,16 @@ def test_the_sliders_of_every_lesson_move_by_keyboard(lab: str, page: Page, stem
     assert error_outputs(page) == []
     ARTIFACTS.mkdir(exist_ok=True)
     explorer.screenshot(path=ARTIFACTS / f"explorer_{stem}.png")
+    # Reset wins over moves that are still being drawn, and stays.
+    model.reset()
+    control.locator("input, select").focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowLeft"):
+        page.keyboard.press(key)
+    explorer.get_by_role("button", name="Reset").click()
+    expect(explorer.locator(".explorer-code textarea")).to_have_value(model.code, timeout=15_000)
+    page.wait_for_timeout(300)
+    assert setting_of(explorer) == model.code
+    assert explorer.locator("img.explorer-picture").get_attribute("alt") == model.drawing.alt
     times = {"part": model.part, "median": statistics.median(best), "worst": max(best)}
     (ARTIFACTS / f"latency_{stem}.json").write_text(json.dumps(times))
     assert is_quick(model.part, best), times

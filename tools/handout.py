@@ -2,8 +2,8 @@
 
     python -m tools.handout
 
-It holds the files that git tracks, as they are in the working tree: the same files always give
-the same bytes. Answers, outputs in an exercise and links that lead nowhere are refused.
+It holds files of the last commit, with its date: the same commit always gives the same bytes.
+Uncommitted changes, answers, outputs in an exercise and links that lead nowhere are refused.
 """
 
 import posixpath
@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
@@ -106,12 +107,12 @@ def whole_answers(solution: Path) -> list[list[str]]:
     return answers
 
 
-def pack(files: dict[str, bytes], archive: Path) -> None:
+def pack(files: dict[str, bytes], archive: Path, date: datetime) -> None:
     """Write the archive. It is not compressed: then its bytes depend on the files alone."""
     archive.parent.mkdir(exist_ok=True)
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as packed:
         for name, content in files.items():
-            entry = zipfile.ZipInfo(f"{NAME}/{name}")  # dated 1980, whenever it is packed
+            entry = zipfile.ZipInfo(f"{NAME}/{name}", date.timetuple()[:6])
             entry.create_system, entry.external_attr = 3, 0o100644 << 16  # alike on Windows
             packed.writestr(entry, content)
 
@@ -121,17 +122,22 @@ def main(root: Path = ROOT) -> int:
     try:
         files = contents(root)
         found = problems(root, files)
+        changed = git(root, "status", "--porcelain", "--untracked-files=no", "--", *CONTENTS)
+        if changed:
+            found.append(
+                f"These files have changes that are not committed:\n{changed.rstrip()}\nCommit "
+                "them, or bring the old ones back, for example after a class: "
+                "git restore notebooks exercises"
+            )
         if found:
             raise BuildError("\n".join([*found, "Nothing was packed."]))
-        pack(files, archive)
-        changed = git(root, "status", "--porcelain", "--untracked-files=no", "--", *CONTENTS)
+        committed = int(git(root, "log", "-1", "--format=%ct"))
+        pack(files, archive, datetime.fromtimestamp(committed, UTC))
     except (BuildError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     size = archive.stat().st_size / 1e6
     print(f"wrote  {archive.relative_to(root).as_posix()}, {len(files)} files, {size:.1f} MB")
-    if changed:
-        print(f"with these changes that are not committed:\n{changed.rstrip()}")
     return 0
 
 

@@ -323,7 +323,10 @@ assert ends[4] > ends[5] > ends[6] < ends[7] and n_3 > n_01
 #    loss first leap, and does it recover?
 # 3. Put all rows into every batch and look for the rate that ends lowest. Why does a still
 #    higher one not help?
-# 4. Choose **0 or 1**. Can you make it fail?
+# 4. Is it the batch, or the number of steps? Batch size 16 for 1 epoch takes about as many steps
+#    as all rows for 20. Choose **Compare with: this run, kept** at the first, then go to the
+#    second. Which ends lower, and how often did each read the images?
+# 5. Choose **0 or 1**. Can you make it fail?
 
 # %%
 part_2_3.explore(data)
