@@ -1,16 +1,19 @@
-"""A pytest plugin that closes two gaps of nbval, and says what to do about a failure.
+"""A pytest plugin that closes three gaps of nbval, and says what to do about a failure.
 
-nbval compares text, but not the pixels of figures, and it passes a notebook whose outputs
-were stripped without comparing anything.
+nbval compares text, but not the pixels of figures; it passes a notebook whose outputs were
+stripped without comparing anything; and it waits half an hour for a kernel that has died.
 """
 
 import base64
 import io
 import re
+import time
+from queue import Empty
 from typing import Any
 
 import numpy as np
 import pytest
+from nbval.kernel import RunningKernel
 from nbval.plugin import IPyNbCell
 from PIL import Image
 
@@ -20,6 +23,7 @@ MOST_PIXELS = 0.0005  # share of pixels that may differ visibly, for fonts and r
 
 _compare_text = IPyNbCell.compare_outputs
 _run_cell = IPyNbCell.runtest
+_get_message = RunningKernel.get_message
 
 
 def pngs(outputs: list[dict[str, Any]]) -> list[np.ndarray]:
@@ -92,8 +96,22 @@ def _run_executed_cell(cell: Any) -> None:
     _run_cell(cell)
 
 
+def _get_message_while_alive(kernel: Any, stream: str, timeout: float | None = None) -> Any:
+    """Wait as long as before, but look every second whether the kernel still lives."""
+    end = float("inf") if timeout is None else time.monotonic() + timeout
+    while True:
+        try:
+            return _get_message(kernel, stream, timeout=min(1, max(0, end - time.monotonic())))
+        except Empty:
+            if not kernel.is_alive():
+                raise RuntimeError("the kernel died in this cell") from None
+            if time.monotonic() >= end:
+                raise
+
+
 IPyNbCell.compare_outputs = _compare_text_and_figures
 IPyNbCell.runtest = _run_executed_cell
+RunningKernel.get_message = _get_message_while_alive
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -87,6 +87,7 @@ def call(
     *arguments: Any,
     parts: int = 1,
     also_answered: Sequence[object] = (),
+    right_so_far: str = "",
 ) -> Any:
     """Call the learner's function on copies, and look at what it does before what it returns.
 
@@ -97,6 +98,7 @@ def call(
         parts: How many values it should return.
         also_answered: The exercise's other answers. If one of them is there, an untouched
             function is an unfinished exercise, not one that was never tried.
+        right_so_far: What of the exercise was right before; see ``require_array``.
 
     Returns:
         What it returned; with several parts, a list of them.
@@ -120,6 +122,8 @@ def call(
     if all(value is ... for value in values):
         if any(answer is not ... for answer in also_answered):
             raise NotYet(f"{name} is still missing: write it first, the rest builds on it.")
+        if right_so_far:
+            raise NotYet(f"{right_so_far} is right. {name} is still missing.")
         raise NotAttempted
     if len(values) != parts:
         should = "one value" if parts == 1 else f"{parts} values"
@@ -135,6 +139,19 @@ def call(
                 "and leave the caller's alone: A /= 2, A += 1 and A.sort() change it."
             )
     return values if parts > 1 else values[0]
+
+
+def is_started(function: object, *arguments: object, parts: int = 1) -> bool:
+    """Whether somebody has worked on a function: it stops, or returns more than ``...``."""
+    if not callable(function):
+        return function is not ...
+    try:
+        call("it", function, *arguments, parts=parts)
+    except NotAttempted:
+        return False
+    except NotYet:
+        return True
+    return True
 
 
 def _why_it_stopped(

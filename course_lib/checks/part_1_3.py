@@ -12,6 +12,7 @@ from course_lib.checks import (
     call,
     exercise,
     hint_ladder,
+    is_started,
     require_array,
     require_close,
     require_function,
@@ -24,17 +25,6 @@ Z_TABLE = np.array([[0.0, 1.0, -1.0], [2.0, -0.5, 3.0]])
 Z_ODD = np.array([[0.0, 1.5], [-2.0, 0.0], [3.0, -0.25], [-2.0, -7.0], [0.5, 6.0]])
 Z_FAR = np.array([[-1000.0, 40.0, 0.0], [1000.0, -40.0, 2.5], [-2.5, -600.0, 710.0]])
 Z_FAR = np.vstack([Z_FAR, [[-710.0, 1e-9, -1.0]]])
-
-
-def _is_written(function: Callable[..., Any], *arguments: FloatValues) -> bool:
-    """Whether the learner has begun this function: a starter returns ``...``."""
-    try:
-        call("it", function, *arguments)
-    except NotAttempted:
-        return False
-    except NotYet:
-        pass
-    return True
 
 
 def _require_digits(name: str, answer: FloatValues, want: FloatValues) -> None:
@@ -59,7 +49,7 @@ def exercise_1(E: object, exp_shifted: object) -> str:
     """``E = exp(Z)`` of a 2 x 3, and ``exp_shifted(E, c) -> exp(Z + c)`` without ``Z``."""
     function = require_function("exp_shifted", exp_shifted)
     table_E = np.exp(Z_TABLE)
-    if E is ... and _is_written(function, table_E, np.zeros((1, 3))):
+    if E is ... and is_started(function, table_E, np.zeros((1, 3))):
         raise NotYet("E is still missing: compute it first.")
     answer = require_array("E", E, (2, 3))
     mistakes = {
@@ -153,7 +143,7 @@ def exercise_3(bend: object, soft_slope: object) -> str:
     """``bend(Z) -> (values, slopes)`` of max(0, z), and the derivative of ``ln(1 + e^z)``."""
     function = require_function("bend", bend)
     soft = require_function("soft_slope", soft_slope)
-    others = [True] if _is_written(soft, Z_ODD) else []
+    others = [True] if is_started(soft, Z_ODD) else []
     values, slopes = call("bend", function, Z_ODD, parts=2, also_answered=others)
     about = "on a trial with 5 rows of 2 columns"
     answer = require_array(f"bend's first result (the values) {about}", values, Z_ODD.shape)
@@ -188,10 +178,7 @@ def exercise_3(bend: object, soft_slope: object) -> str:
 
 
 def _judge_soft_slope(function: Callable[..., Any]) -> None:
-    try:
-        result = call("soft_slope", function, Z_ODD)
-    except NotAttempted:
-        raise NotYet("bend is right. soft_slope is still missing.") from None
+    result = call("soft_slope", function, Z_ODD, right_so_far="bend")
     answer = require_array("soft_slope on a trial", result, Z_ODD.shape)
     h = 1e-5
     measured = (np.logaddexp(0, Z_ODD + h) - np.logaddexp(0, Z_ODD - h)) / (2 * h)

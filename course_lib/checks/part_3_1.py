@@ -8,11 +8,11 @@ import numpy as np
 
 from course_lib.checks import (
     FloatValues,
-    NotAttempted,
     NotYet,
     call,
     exercise,
     hint_ladder,
+    is_started,
     require_array,
     require_close,
     require_function,
@@ -28,29 +28,6 @@ _TARGETS = {
     "XOR": np.array([[0.0], [1.0], [1.0], [0.0]]),
 }
 _ZERO_W, _ZERO_B = np.zeros((2, 1)), np.zeros((1, 1))
-
-
-def _is_started(function: object, *arguments: Any) -> bool:
-    """Whether somebody has worked on it: it stops, or returns more than a ``...`` for each."""
-    if not callable(function):
-        return function is not ...
-    try:
-        call("", function, *arguments)
-    except NotAttempted:
-        return False
-    except NotYet:
-        return True
-    return True
-
-
-def _call_next(
-    so_far: str, name: str, function: Callable[..., Any], *arguments: Any, parts: int = 1
-) -> Any:
-    """Call a later function of an exercise: untouched, it is half done, not "not attempted"."""
-    try:
-        return call(name, function, *arguments, parts=parts)
-    except NotAttempted:
-        raise NotYet(f"{so_far} is right. {name} is still missing.") from None
 
 
 @cache
@@ -109,7 +86,7 @@ _LINES = (
 def _judge_boundary(
     function: Callable[..., Any], W: FloatValues, b: FloatValues, x1: FloatValues
 ) -> None:
-    answer = _call_next("neuron", "boundary", function, W, b, x1)
+    answer = call("boundary", function, W, b, x1, right_so_far="neuron")
     w1, w2, bias = W[0, 0], W[1, 0], b[0, 0]
     size_of_w2 = "It is divided by the size of w2: where w2 is below 0, keep its sign."
     turned = "The sign is turned around: bring w1 x1 + b to the other side."
@@ -145,7 +122,7 @@ def exercise_1(neuron: object, boundary: object, W_and: object, b_and: object) -
     function = require_function("neuron", neuron)
     X, W, b = _odd_layer()
     touched = [answer for answer in (W_and, b_and) if answer is not ...]
-    touched += [boundary] if _is_started(boundary, *_LINES[0]) else []
+    touched += [boundary] if is_started(boundary, *_LINES[0]) else []
     answer = call("neuron", function, X, W, b, also_answered=touched)
     Z = X @ W + b
     mistakes = {
@@ -322,8 +299,8 @@ def exercise_3(final_losses: object, row_gradients: object, best_constant: objec
     W, b = W[:, :1], b[:, :1]
     y = np.array([[1.0], [0.0], [0.0], [1.0], [1.0]])
     touched: list[object] = []
-    touched += [row_gradients] if _is_started(row_gradients, X, y, W, b) else []
-    touched += [best_constant] if _is_started(best_constant, y) else []
+    touched += [row_gradients] if is_started(row_gradients, X, y, W, b) else []
+    touched += [best_constant] if is_started(best_constant, y) else []
     answer = call("final_losses", function, _RATES, _XOR_W, _XOR_B, also_answered=touched)
     about = "the list of final losses on a trial with 3 rates"
     expected, mistakes = _loss_mistakes()["right"], dict(_loss_mistakes())
@@ -332,7 +309,7 @@ def exercise_3(final_losses: object, row_gradients: object, best_constant: objec
     require_close(about, require_array(about, answer, (3,)), expected, mistakes, 1e-5, advice)
 
     function = require_function("row_gradients", row_gradients)
-    answer = _call_next("final_losses", "row_gradients", function, X, y, W, b)
+    answer = call("row_gradients", function, X, y, W, b, right_so_far="final_losses")
     A, Z = sigmoid(X @ W + b), X @ W + b
     gradients = np.hstack([X * (A - y), A - y])
     mistakes = {
@@ -356,8 +333,8 @@ def exercise_3(final_losses: object, row_gradients: object, best_constant: objec
 
     function = require_function("best_constant", best_constant)
     for rows, ones in ((5, 1), (8, 6), (4, 2)):
-        answer = _call_next(
-            "row_gradients", "best_constant", function, _some_ones(rows, ones), parts=2
+        answer = call(
+            "best_constant", function, _some_ones(rows, ones), parts=2, right_so_far="row_gradients"
         )
         _judge_constant(rows, ones, *answer)
     return (
@@ -426,18 +403,18 @@ def exercise_4(make_points: object, direction: object, crossing: object) -> str:
     """25 points with a tie between the classes, the angle of a boundary, and where it crosses."""
     function = require_function("make_points", make_points)
     touched: list[object] = []
-    touched += [direction] if _is_started(direction, np.array([[1.0], [1.0]])) else []
-    touched += [crossing] if _is_started(crossing, 0.0) else []
+    touched += [direction] if is_started(direction, np.array([[1.0], [1.0]])) else []
+    touched += [crossing] if is_started(crossing, 0.0) else []
     for tie in (0.0, 1.0, 0.25):
         X, y = call("make_points", function, tie, parts=2, also_answered=touched)
         _judge_points(tie, X, y)
     function = require_function("direction", direction)
     for W in ([3.0, 4.0], [-2.0, 1.0], [0.0, 2.0], [-5.0, 0.0], [-1.0, -1.0], [1.0, -3.0]):
         column = np.array(W).reshape(2, 1)
-        _judge_direction(W, _call_next("make_points", "direction", function, column))
+        _judge_direction(W, call("direction", function, column, right_so_far="make_points"))
     function = require_function("crossing", crossing)
     for tie in (0.0, 0.25, 1.0, 0.5):
-        _judge_crossing(tie, _call_next("direction", "crossing", function, tie))
+        _judge_crossing(tie, call("crossing", function, tie, right_so_far="direction"))
     moved = -_line_of(0.0)[1] / float(np.linalg.norm(_line_of(0.0)[0]))
     return (
         "Each time the line runs at 135 degrees, as it should. Where it runs, the five points "

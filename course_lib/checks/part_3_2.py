@@ -14,6 +14,7 @@ from course_lib.checks import (
     call,
     exercise,
     hint_ladder,
+    is_started,
     require_array,
     require_close,
     require_function,
@@ -74,19 +75,6 @@ def _told(name: str, messages: Mapping[str, str]) -> dict[str, str]:
     return {general: sentence.format(name) for general, sentence in messages.items()}
 
 
-def _is_written(function: object, *arguments: object) -> bool:
-    """Whether the learner has begun this function: a starter returns ``...``."""
-    if not callable(function):
-        return function is not ...
-    try:
-        call("it", function, *arguments)
-    except NotAttempted:
-        return False
-    except NotYet:
-        pass
-    return True
-
-
 def _names_in(function: Callable[..., Any]) -> set[str]:
     return set(getattr(getattr(function, "__code__", None), "co_names", ()))
 
@@ -107,7 +95,7 @@ def exercise_1(rectify: object, passes: object, num_open: object) -> str:
     slope = require_function("passes", passes)
     _refuse_library("rectify", function, relu)
     A = np.maximum(0, Z_ODD)
-    others = [True for answer in [_is_written(slope, A), num_open is not ...] if answer]
+    others = [True for answer in [is_started(slope, A), num_open is not ...] if answer]
     about = "on a trial with 5 rows of 2 columns"
     with _in_other_words(_told("rectify", _IF)):
         values = call("rectify", function, Z_ODD, also_answered=others)
@@ -142,11 +130,8 @@ def exercise_1(rectify: object, passes: object, num_open: object) -> str:
 
 
 def _judge_passes(slope: Callable[..., Any], A: FloatValues, about: str) -> None:
-    try:
-        with _in_other_words(_told("passes", _IF)):
-            result = call("passes", slope, A)
-    except NotAttempted:
-        raise NotYet("rectify is right. passes is still missing.") from None
+    with _in_other_words(_told("passes", _IF)):
+        result = call("passes", slope, A, right_so_far="rectify")
     if np.shape(result) == (4, 3):
         raise NotYet("passes should use its argument A, not the Z of the notebook.")
     expected = np.where(A > 0, 1.0, 0.0)
@@ -289,7 +274,7 @@ def exercise_3(predicted: object, measured: object) -> str:
     formula = require_function("predicted", predicted)
     count = require_function("measured", measured)
     formula, count = _with_parts(formula, 2), _with_parts(count, 3)
-    others = [True] if _is_started(count, 3) else []
+    others = [True] if is_started(count, COUNTED, parts=3) else []
     for a, b in ((3.0, 1.5), (0.5, 2.0), (0.0, 4.0), (7.0, 7.0)):
         about = f"of predicted({a:g}, {b:g})"
         share, mean = call("predicted", formula, a, b, parts=2, also_answered=others)
@@ -335,23 +320,10 @@ def _with_parts(function: Callable[..., Any], parts: int) -> Callable[..., Any]:
     return run
 
 
-def _is_started(function: Callable[..., Any], parts: int) -> bool:
-    try:
-        call("it", function, COUNTED, parts=parts)
-    except NotAttempted:
-        return False
-    except NotYet:
-        pass
-    return True
-
-
 def _judge_measured(function: Callable[..., Any]) -> None:
     zero = np.equal(COUNTED, 0)
     about = "on a trial with 4 inputs and 7 units"
-    try:
-        results = call("measured", function, COUNTED, parts=3)
-    except NotAttempted:
-        raise NotYet("predicted is right. measured is still missing.") from None
+    results = call("measured", function, COUNTED, parts=3, right_so_far="predicted")
     share, mean, dead = (
         require_number(f"{name} {about}", result)
         for name, result in zip(("share_of_zeros", "mean", "num_dead"), results, strict=True)
@@ -404,7 +376,7 @@ def exercise_4(safe_softmax: object, log_softmax: object) -> str:
     function = require_function("safe_softmax", safe_softmax)
     logarithm = require_function("log_softmax", log_softmax)
     _refuse_library("safe_softmax", function, softmax)
-    others = [True] if _is_written(logarithm, FAR) else []
+    others = [True] if is_started(logarithm, FAR) else []
     result, faults = _listen("safe_softmax", function, FAR, others)
     _judge_far_softmax(FAR, result, faults)
     _require_quiet("safe_softmax", function, faults)

@@ -12,6 +12,7 @@ from course_lib.checks import (
     call,
     exercise,
     hint_ladder,
+    is_started,
     require_array,
     require_close,
     require_function,
@@ -258,26 +259,13 @@ def _losses(X: FloatValues, y: FloatValues, params: Parameters, lr: float, steps
     return losses
 
 
-def _is_touched(function: object, *arguments: object) -> bool:
-    """Whether somebody has worked on a function: it stops, or returns more than ``...``."""
-    if not callable(function):
-        return function is not ...
-    try:
-        call("", function, *arguments)
-    except NotAttempted:
-        return False
-    except NotYet:
-        return True
-    return True
-
-
 @exercise(2)
 def exercise_2(one_step: object, losses_of: object) -> str:
     """``one_step(X, y, params, lr) -> params`` and ``losses_of(..., num_steps) -> losses``."""
     step, losses = require_function("one_step", one_step), require_function("losses_of", losses_of)
     for seed, lr in ((3, 0.3), (4, 0.05)):
         X, y, params = _odd_network(seed)
-        touched = [losses] if _is_touched(losses, X, y, params, lr, 2) else []
+        touched = [losses] if is_started(losses, X, y, params, lr, 2) else []
         new = _as_params(_call_step(step, X, y, params, lr, also_answered=touched), params)
         for name in NAMES:
             mistakes = {
@@ -288,10 +276,7 @@ def exercise_2(one_step: object, losses_of: object) -> str:
             require_close(f"{name} after one step of rate {lr}", new[name], right, mistakes, 1e-9)
     X, y, params = _odd_network(5)
     lr = 6.0  # so large that the first step raises the loss: sorted losses are seen
-    try:
-        answer = call("losses_of", losses, X, y, params, lr, 4)
-    except NotAttempted:
-        raise NotYet("one_step is right. losses_of is still missing.") from None
+    answer = call("losses_of", losses, X, y, params, lr, 4, right_so_far="one_step")
     right = _losses(X, y, params, lr, 5)
     told = "losses_of for 4 steps of rate 6"
     if np.shape(answer) == (4,):
@@ -369,7 +354,7 @@ def exercise_3(delta1_sigmoid: object, delta1_tanh: object) -> str:
     functions = {
         kind: require_function(f"delta1_{kind}", answer) for kind, answer in answers.items()
     }
-    touched = [kind for kind in answers if _is_touched(functions[kind], delta2, W2, hidden[kind])]
+    touched = [kind for kind in answers if is_started(functions[kind], delta2, W2, hidden[kind])]
     if not touched:
         raise NotAttempted
     for kind, function in functions.items():
@@ -448,15 +433,12 @@ def exercise_4(race: object, judge: object, histories: object, best: object) -> 
         "W2": rng.normal(size=(5, 4)), "b2": np.zeros((1, 4)),
     }  # fmt: skip
     rates = (0.5, 0.01, 0.1)
-    touched: list[object] = [1] if _is_touched(decide, [2.0, 1.0], 10) else []
+    touched: list[object] = [1] if is_started(decide, [2.0, 1.0], 10) else []
     touched += [1] if best is not ... else []
     answer = call("race", run, X, y, start, rates, also_answered=touched)
     _judge_race(answer, X, y, start, rates)
     for losses, k, right in _TRIALS:
-        try:
-            came = call("judge", decide, losses, k)
-        except NotAttempted:
-            raise NotYet("race is right. judge is still missing.") from None
+        came = call("judge", decide, losses, k, right_so_far="race")
         if came not in ("good", "slow", "unstable"):
             raise NotYet(f'judge should return "good", "slow" or "unstable", not {came!r}.')
         if came != right:

@@ -10,11 +10,11 @@ import numpy as np
 
 from course_lib.checks import (
     FloatValues,
-    NotAttempted,
     NotYet,
     call,
     exercise,
     hint_ladder,
+    is_started,
     require_array,
     require_close,
     require_function,
@@ -33,20 +33,6 @@ from course_lib.neural_network import (
 )
 
 NAMES: tuple[str, ...] = ("W1", "b1", "W2", "b2", "W3", "b3")
-
-
-def _is_started(function: object, *arguments: object) -> bool:
-    """Whether somebody has worked on it: it stops, or returns more than a ``...``."""
-    if not callable(function):
-        return function is not ...
-    parts = 1
-    try:
-        call("", function, *arguments, parts=parts)
-    except NotAttempted:
-        return False
-    except NotYet:
-        return True
-    return True
 
 
 def _odd_network() -> tuple[FloatValues, FloatValues, dict[str, FloatValues]]:
@@ -79,15 +65,14 @@ def exercise_1(shapes_of: object, forward_three: object) -> str:
     shapes_fn = require_function("shapes_of", shapes_of)
     X, _, params = _odd_network()
     forward_arguments = X, *params.values()
-    started = [forward_three] if _is_started(forward_three, *forward_arguments) else []
+    started = [forward_three] if is_started(forward_three, *forward_arguments) else []
     for sizes in ([2, 4, 3, 2], [5, 1, 7], [3, 2, 6, 4, 2]):
         answer = call("shapes_of", shapes_fn, sizes, also_answered=started)
         _judge_shapes(sizes, answer)
     forward_fn = require_function("forward_three", forward_three)
-    try:
-        outputs = call("forward_three", forward_fn, *forward_arguments, parts=3)
-    except NotAttempted:
-        raise NotYet("shapes_of is right. forward_three is still missing.") from None
+    outputs = call(
+        "forward_three", forward_fn, *forward_arguments, parts=3, right_so_far="shapes_of"
+    )
     _judge_forward(outputs, X, params)
     return (
         "2→4→3→2 has 12 + 12 + 6 weights and 9 biases. A layer only has to fit what comes in: "
@@ -185,7 +170,7 @@ def exercise_2(backward_three: object, one_step: object) -> str:
     W1, b1, W2, b2, W3, b3 = params.values()
     A1, A2, A3 = forward_mlp_3layer(X, W1, b1, W2, b2, W3, b3)
     right = dict(zip(NAMES, backward_mlp_3layer(X, A1, A2, A3, y, W1, W2, W3), strict=True))
-    started = [one_step] if _is_started(one_step, params, right, 0.1) else []
+    started = [one_step] if is_started(one_step, params, right, 0.1) else []
     trial = X, A1, A2, A3, y, W1, W2, W3
     try:
         answer = call("backward_three", function, *trial, parts=6, also_answered=started)
@@ -273,10 +258,7 @@ def _judge_step(
             changed.extend(name for name in old if np.any(old[name] != new.get(name)))
         return result
 
-    try:
-        answer = call("one_step", watched, params, gradients, lr)
-    except NotAttempted:
-        raise NotYet("backward_three is right. one_step is still missing.") from None
+    answer = call("one_step", watched, params, gradients, lr, right_so_far="backward_three")
     if changed:
         raise NotYet(
             f"one_step changed the {changed[0]!r} that it was given. Make new arrays, as in "
@@ -315,7 +297,7 @@ def exercise_3(leaky_scale: object, growth: object) -> str:
     rng = np.random.default_rng(5)
     A, W = rng.normal(1, 2, size=(8, 5)), rng.normal(0.5, 1, size=(5, 3))
     A[2] = 0
-    started = [growth] if _is_started(growth, A, W, 0.3) else []
+    started = [growth] if is_started(growth, A, W, 0.3) else []
     for d, c in ((50, 0.0), (8, 0.5), (50, 1.0), (700, 0.2)):  # not c = 1 first: too kind
         about = f"leaky_scale({d}, {c:g})"
         answer = call("leaky_scale", scale_fn, d, c, also_answered=started)
@@ -346,10 +328,7 @@ def exercise_3(leaky_scale: object, growth: object) -> str:
         require_close(about, number, right, told, 1e-6, advice, give_away=False)
     growth_fn = require_function("growth", growth)
     for c in (0.0, 0.3, 1.0):
-        try:
-            answer = call("growth", growth_fn, A, W, c)
-        except NotAttempted:
-            raise NotYet("leaky_scale is right. growth is still missing.") from None
+        answer = call("growth", growth_fn, A, W, c, right_so_far="leaky_scale")
         _judge_growth(answer, A, W, c)
     return (
         "With c = 0 it is He's start, with c = 1 what a layer without activation needs. "

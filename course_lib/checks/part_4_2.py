@@ -7,11 +7,11 @@ import numpy as np
 
 from course_lib.checks import (
     FloatValues,
-    NotAttempted,
     NotYet,
     call,
     exercise,
     hint_ladder,
+    is_started,
     require_array,
     require_close,
     require_function,
@@ -28,35 +28,6 @@ _BIG: FloatValues = np.concatenate(
     [np.concatenate([_IMAGE, -2 * _IMAGE]), np.concatenate([3 * _IMAGE, _IMAGE + 1])], axis=1
 )
 _TALL = np.array([[2.0], [-1], [4]])
-
-
-def _is_started(function: object, *arguments: Any) -> bool:
-    """Whether somebody has worked on it: it stops, or returns more than a ``...``."""
-    if not callable(function):
-        return function is not ...
-    try:
-        call("", function, *arguments)
-    except NotAttempted:
-        return False
-    except NotYet:
-        return True
-    return True
-
-
-def _call(
-    name: str,
-    function: Callable[..., Any],
-    *arguments: Any,
-    right_so_far: str = "",
-    started: Sequence[object] = (),
-) -> Any:
-    """Call it; if it is untouched but what came before it is right, say that."""
-    try:
-        return call(name, function, *arguments, also_answered=started)
-    except NotAttempted:
-        if right_so_far:
-            raise NotYet(f"{right_so_far} is right. {name} is still missing.") from None
-        raise
 
 
 def _require_map(
@@ -114,7 +85,7 @@ def exercise_1(slide: object, mean_filter: object, entry_1_2: object) -> str:
     function = require_function("slide", slide)
     for image, kernel in ((_IMAGE, _WIDE), (_IMAGE.T, _TALL), (_BIG, _IMAGE)):
         about = f"slide {_of_sizes(image, kernel)}"
-        answer = _call("slide", function, image, kernel, started=[mean_filter, entry_1_2])
+        answer = call("slide", function, image, kernel, also_answered=[mean_filter, entry_1_2])
         right = conv2d(image, kernel)
         shape = (right.shape[0], right.shape[1])
         came = _require_map(about, answer, shape, image, kernel)
@@ -207,7 +178,7 @@ def _judge_counts(
 def exercise_2(stops: object, left_over: object, slide_by: object) -> str:
     """``stops`` and ``left_over`` of ``(length, f, s)``, and ``slide_by(image, kernel, s)``."""
     later = ((left_over, (7, 3, 2)), (slide_by, (_BIG, _WIDE, 2)))
-    started = [function for function, trial in later if _is_started(function, *trial)]
+    started = [function for function, trial in later if is_started(function, *trial)]
     given: tuple[tuple[str, object, Count, dict[str, Count]], ...] = (
         ("stops", stops, lambda n, f, s: (n - f) // s + 1, _STOPS_MISTAKES),
         ("left_over", left_over, lambda n, f, s: (n - f) % s, _LEFT_OVER_MISTAKES),
@@ -219,7 +190,7 @@ def exercise_2(stops: object, left_over: object, slide_by: object) -> str:
         came = [
             require_number(
                 f"{name}{size}",
-                _call(name, function, *size, right_so_far=so_far, started=started),
+                call(name, function, *size, also_answered=started, right_so_far=so_far),
             )
             for size in _SIZES
         ]
@@ -228,7 +199,7 @@ def exercise_2(stops: object, left_over: object, slide_by: object) -> str:
     function = require_function("slide_by", slide_by)
     for image, kernel, s in ((_BIG, _WIDE, 2), (_BIG.T, _TALL, 3)):
         about = f"slide_by {_of_sizes(image, kernel)} and stride {s}"
-        answer = _call("slide_by", function, image, kernel, s, right_so_far=so_far)
+        answer = call("slide_by", function, image, kernel, s, right_so_far=so_far)
         right = conv2d(image, kernel, s)
         shape = (right.shape[0], right.shape[1])
         came = _require_map(about, answer, shape, image, kernel)
@@ -435,17 +406,17 @@ def exercise_4(
 ) -> str:
     """Two filters for edges, their strength, and the filter that answers most to a pattern."""
     later = [fn for fn, trial in ((edge_strength, _IMAGE), (best_filter, _PATTERNS[0]))
-             if _is_started(fn, trial)]  # fmt: skip
+             if is_started(fn, trial)]  # fmt: skip
     if horizontal is ... and (vertical is not ... or later):
         raise NotYet("horizontal is still missing. It comes first, the rest builds on it.")
     down = _judge_edges("horizontal", horizontal, turned=False)
     right = _judge_edges("vertical", vertical, turned=True, right_so_far="horizontal")
     strength = require_function("edge_strength", edge_strength)
-    answer = _call("edge_strength", strength, _IMAGE, right_so_far="The pair of filters")
+    answer = call("edge_strength", strength, _IMAGE, right_so_far="The pair of filters")
     _judge_strength(answer, _IMAGE, conv2d(_IMAGE, down), conv2d(_IMAGE, right))
     best = require_function("best_filter", best_filter)
     for pattern in _PATTERNS:
-        _judge_best(_call("best_filter", best, pattern, right_so_far="edge_strength"), pattern)
+        _judge_best(call("best_filter", best, pattern, right_so_far="edge_strength"), pattern)
     return (
         "The filter that answers most to a pattern is the pattern itself, scaled. That is why the "
         "weights of a learned filter, seen as a picture, hint at what it looks for."

@@ -14,6 +14,7 @@ from course_lib.checks import (
     call,
     exercise,
     hint_ladder,
+    is_started,
     require_array,
     require_close,
     require_function,
@@ -36,19 +37,6 @@ def _has_gaps(answer: object) -> bool:
     if isinstance(answer, (list, tuple)):
         return any(_has_gaps(value) for value in cast(Sequence[object], answer))
     return answer is ...
-
-
-def _is_started(function: object, *arguments: object) -> bool:
-    """Whether somebody has worked on a function: it stops, or returns more than ``...``."""
-    if not callable(function):
-        return function is not ...
-    try:
-        call("", function, *arguments)
-    except NotAttempted:
-        return False
-    except NotYet:
-        return True
-    return True
 
 
 def _require_windows(name: str, answer: object, expected: FloatValues) -> FloatValues:
@@ -94,7 +82,7 @@ def exercise_1(by_hand: object, pool: object) -> str:
     """The numbers 1 to 16 pooled on paper, and ``pool(X, size, stride)``."""
     function = require_function("pool", pool)
     if _untouched(by_hand):
-        if _is_started(pool, _MAP, 2, 2):
+        if is_started(pool, _MAP, 2, 2):
             raise NotYet("by_hand is still missing: pool the numbers 1 to 16 on paper, too.")
         raise NotAttempted
     if _has_gaps(by_hand):
@@ -247,7 +235,7 @@ _COUNT_MISTAKES: Mapping[str, Callable[[Sequence[int]], float]] = {
 def exercise_2(output_size: object, num_parameters: object) -> str:
     """``output_size(pixels, size, stride)``, and the weights and biases of a whole CNN."""
     function = require_function("output_size", output_size)
-    started = [1] if _is_started(num_parameters, *_NETWORKS[0]) else []
+    started = [1] if is_started(num_parameters, *_NETWORKS[0]) else []
     for sizes in _SIDES:
         pixels, size, stride = sizes
         about = f"output_size({pixels}, {size}, {stride})"
@@ -270,10 +258,7 @@ def exercise_2(output_size: object, num_parameters: object) -> str:
     counting = require_function("num_parameters", num_parameters)
     counts: list[float] = []
     for sizes in _NETWORKS:
-        try:
-            answer = call("num_parameters", counting, *sizes)
-        except NotAttempted:
-            raise NotYet("output_size is right. num_parameters is still missing.") from None
+        answer = call("num_parameters", counting, *sizes, right_so_far="output_size")
         counts.append(require_number(f"num_parameters{sizes}", answer))
     # A sentence is told only if it explains every count: one alone may agree by chance.
     told = [
@@ -445,9 +430,9 @@ def exercise_4(shapes: object, mean_pool: object, mean_pool_backward: object) ->
     going_back = require_function("mean_pool_backward", mean_pool_backward)
     rng = np.random.default_rng(12)
     slopes = [rng.normal(size=_mean_of_four(X).shape) for X in _BATCHES]
-    forward_started = _is_started(pooling, _BATCH)
+    forward_started = is_started(pooling, _BATCH)
     if _untouched(shapes):
-        if forward_started or _is_started(going_back, slopes[0], _BATCH):
+        if forward_started or is_started(going_back, slopes[0], _BATCH):
             raise NotYet("shapes is still missing: write the four shapes down, too.")
         raise NotAttempted
     _judge_shapes(shapes)
@@ -455,7 +440,7 @@ def exercise_4(shapes: object, mean_pool: object, mean_pool_backward: object) ->
         raise NotYet("shapes is right. mean_pool is still missing.")
     for X in _BATCHES:
         _judge_mean(call("mean_pool", pooling, X), X)
-    if not _is_started(going_back, slopes[0], _BATCH):
+    if not is_started(going_back, slopes[0], _BATCH):
         raise NotYet("mean_pool is right. mean_pool_backward is still missing.")
     for grad_P, X in zip(slopes, _BATCHES, strict=True):
         _judge_mean_backward(call("mean_pool_backward", going_back, grad_P, X), grad_P, X)

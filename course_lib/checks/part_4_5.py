@@ -12,6 +12,7 @@ from course_lib.checks import (
     call,
     exercise,
     hint_ladder,
+    is_started,
     require_array,
     require_close,
     require_function,
@@ -273,7 +274,7 @@ def exercise_3(velocity_after: object, moved_after: object, same_effective: obje
     functions: dict[str, object] = dict(zip(names, answers, strict=True))
     arguments: dict[str, tuple[Any, ...]] = {name: (_COUNTS, 3.0, 0.5, 0.1) for name in names}
     arguments["same_effective"] = (0.1, 0.5, 0.9)
-    started = [_is_started(functions[name], arguments[name]) for name in names]
+    started = [is_started(functions[name], *arguments[name]) for name in names]
     if not any(started):
         raise NotAttempted
     if not started[0]:
@@ -316,18 +317,6 @@ def exercise_3(velocity_after: object, moved_after: object, same_effective: obje
         "After n steps the way is that of the effective rate, less a start that takes about "
         "mu / (1 - mu) steps: momentum is slow to get going."
     )
-
-
-def _is_started(function: object, arguments: tuple[Any, ...]) -> bool:
-    if not callable(function):
-        return function is not ...
-    try:
-        call("", function, *arguments)
-    except NotAttempted:
-        return False
-    except NotYet:
-        return True
-    return True
 
 
 def _velocity_told(g: float, mu: float, lr: float) -> tuple[Any, dict[str, Any]]:

@@ -15,16 +15,22 @@ from matplotlib.ticker import PercentFormatter
 from course_lib import plots
 from course_lib.datasets import Dataset, IntArray, apply_scaler, fit_scaler
 from course_lib.explorers import Drawing, Explorer, dataset, menu, slider
-from course_lib.explorers.training import Progress, no_progress
+from course_lib.explorers.training import (
+    SIZES,
+    Images,
+    Progress,
+    no_progress,
+    start_three_layers,
+)
 from course_lib.neural_network import (
     FloatArray,
     Parameters,
+    accuracy,
     backward_mlp_3layer,
     cross_entropy,
     dropout,
     forward_mlp_3layer,
     gradient_descent_general,
-    initialize_weights,
     l2_regularization,
     one_hot,
 )
@@ -34,7 +40,6 @@ KEEPS = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.3, 0.2, 0.1)
 NOISES = (0.0, 0.15, 0.3)
 ROWS = (100, 250, 500)
 START = {"lambda_": 0.01, "p": 1.0, "noise": 0.3, "rows": 500}
-HIDDEN = (128, 64)
 EPOCHS, LEARNING_RATE, BATCH_SIZE = 40, 0.05, 64
 MOST_TEST_ROWS = 500  # of MNIST; the bundled digits have fewer
 LAST = 5  # epochs at the end whose mean accuracy is compared, since single ones jump
@@ -42,16 +47,6 @@ CLEAR = {0.0: 0.02, 0.15: 0.05, 0.3: 0.05}  # by noise: what one run shows witho
 HIGHEST_LOSS = 3.0  # the top of the axes
 
 Key = tuple[float, int]
-
-
-@dataclass(frozen=True)
-class Images:
-    """Scaled images of both kinds, and their true digits."""
-
-    X_train: FloatArray
-    y_train: IntArray
-    X_test: FloatArray
-    y_test: IntArray
 
 
 @dataclass(frozen=True)
@@ -95,11 +90,6 @@ def predict(X: FloatArray, params: Parameters) -> FloatArray:
     return forward_mlp_3layer(X, *params.values())[-1]
 
 
-def share_right(A: FloatArray, labels: IntArray) -> float:
-    """How many rows have their largest probability where the label says, as a share."""
-    return np.count_nonzero(A.argmax(axis=1) == labels) / len(labels)
-
-
 def train(
     images: Images,
     lambda_: float,
@@ -113,15 +103,12 @@ def train(
     rng, mask_rng = np.random.default_rng(0), np.random.default_rng(1000)
     labels = spoil(images.y_train[:rows], noise, rng)
     y, y_test = one_hot(labels, 10), one_hot(images.y_test, 10)
-    sizes, params = (784, *HIDDEN, 10), dict[str, FloatArray]()
-    for i in (1, 2, 3):
-        params[f"W{i}"] = initialize_weights(sizes[i - 1 : i + 1], rng=rng).astype(np.float32)
-        params[f"b{i}"] = np.zeros((1, sizes[i]), dtype=np.float32)
+    params = start_three_layers(rng)
     test_losses: list[float] = []
     accuracies: list[float] = []
 
     def forward(X: FloatArray, params: Parameters) -> tuple[Any, ...]:
-        ones = [np.ones((len(X), size), dtype=np.float32) for size in HIDDEN]
+        ones = [np.ones((len(X), size), dtype=np.float32) for size in SIZES[1:3]]
         masks = [dropout(one, p, rng=mask_rng) for one in ones] if p < 1 else None
         return masks, *forward_mlp_3layer(X, *params.values(), masks=masks)
 
@@ -137,14 +124,14 @@ def train(
     def measure(epoch: int, params: Parameters, _loss: float) -> None:
         A = predict(X_test, params)
         test_losses.append(cross_entropy(A, y_test))
-        accuracies.append(share_right(A, images.y_test))
+        accuracies.append(accuracy(A, images.y_test))
         progress(epoch / EPOCHS)
 
     params, losses = gradient_descent_general(
         X, y, params, LEARNING_RATE, EPOCHS, forward, gradients, cross_entropy,
         batch_size=BATCH_SIZE, rng=rng, predict_fn=predict, callback=measure,
     )  # fmt: skip
-    right = share_right(predict(X, params), labels)
+    right = accuracy(predict(X, params), labels)
     return Run(params, labels, losses, test_losses, accuracies, right)
 
 

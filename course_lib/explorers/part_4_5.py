@@ -13,9 +13,15 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, PercentFormatter
 
 from course_lib import plots
-from course_lib.datasets import Dataset, IntArray
+from course_lib.datasets import Dataset
 from course_lib.explorers import Drawing, Explorer, dataset, slider, training
-from course_lib.explorers.training import Progress, loss_in_words, no_progress
+from course_lib.explorers.training import (
+    Images,
+    Progress,
+    loss_in_words,
+    no_progress,
+    start_three_layers,
+)
 from course_lib.neural_network import (
     FloatArray,
     Outputs,
@@ -25,7 +31,6 @@ from course_lib.neural_network import (
     cross_entropy,
     forward_mlp_3layer,
     gradient_descent_general,
-    initialize_weights,
     momentum_update,
     one_hot,
 )
@@ -34,23 +39,12 @@ LEARNING_RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 BATCH_SIZES = (16, 32, 64, 128, 256)
 MUS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99)
 START = {"learning_rate": 0.01, "batch_size": 64, "mu": 0.5}
-SIZES = (784, 128, 64, 10)
 EPOCHS = 10
 MOST_TRAIN_ROWS, MOST_TEST_ROWS = 1_437, 360  # what the bundled digits have
 GUESSING = float(np.log(10))  # the loss of giving all ten digits the same probability
 HIGHEST_LOSS = 30.0  # the top of the axes
 
 Key = tuple[float, int]
-
-
-@dataclass(frozen=True)
-class Images:
-    """Pixels from 0 to 1, float32, and digits."""
-
-    X_train: FloatArray
-    y_train: IntArray
-    X_test: FloatArray
-    y_test: IntArray
 
 
 @dataclass(frozen=True)
@@ -92,10 +86,8 @@ def train(
     progress: Progress = no_progress,
 ) -> Run:
     """Train 784-128-64-10 with momentum; start and order have seed 0."""
-    rng, params = np.random.default_rng(0), dict[str, FloatArray]()
-    for i in (1, 2, 3):
-        params[f"W{i}"] = initialize_weights(SIZES[i - 1 : i + 1], rng=rng).astype(np.float32)
-        params[f"b{i}"] = np.zeros((1, SIZES[i]), dtype=np.float32)
+    rng = np.random.default_rng(0)
+    params = start_three_layers(rng)
     accuracies: list[float] = []
 
     def measure(epoch: int, params: Parameters, loss: float) -> None:

@@ -1,10 +1,34 @@
-"""What explorers that train a model have in common: to say in words what the loss does."""
+"""What explorers that train a model have in common: images, a start, and the loss in words."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from course_lib.datasets import IntArray
+from course_lib.neural_network import FloatArray, Parameters, initialize_weights
+
+SIZES = (784, 128, 64, 10)  # of the network with three layers
 Progress = Callable[[float], None]  # takes the share that is done, 0 to 1
+
+
+@dataclass(frozen=True)
+class Images:
+    """Training and test images, float32, and their digits."""
+
+    X_train: FloatArray
+    y_train: IntArray
+    X_test: FloatArray
+    y_test: IntArray
+
+
+def start_three_layers(rng: np.random.Generator) -> Parameters:
+    """He's weights and biases of zero for the layers between ``SIZES``, float32."""
+    params: Parameters = {}
+    for i in (1, 2, 3):
+        params[f"W{i}"] = initialize_weights(SIZES[i - 1 : i + 1], rng=rng).astype(np.float32)
+        params[f"b{i}"] = np.zeros((1, SIZES[i]), dtype=np.float32)
+    return params
 
 
 def no_progress(_share: float) -> None:
