@@ -124,6 +124,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Keep the cells of a notebook together: they need one kernel, in order."""
     if getattr(config.option, "numprocesses", None) and config.getoption("dist") != "loadfile":
         raise pytest.UsageError("notebooks need --dist loadfile beside -n")
+    if config.pluginmanager.has_plugin("randomly"):
+        raise pytest.UsageError("notebooks need -p no:randomly: their cells have an order")
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

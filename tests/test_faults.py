@@ -76,7 +76,7 @@ def test_a_kernel_that_dies_does_not_stop_the_tests(tmp_path: Path):
     cells = [nbformat.v4.new_code_cell(source, execution_count=1) for source in sources]
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": build.KERNEL})
     nbformat.write(notebook, tmp_path / "dies.ipynb")
-    command = [sys.executable, "-m", "pytest", "-p", "tests.notebook_guards", "--nbval",
+    command = [sys.executable, "-m", "pytest", "-p", "no:randomly", "-p", "tests.notebook_guards", "--nbval",
                "--nbval-current-env", "-rfp", str(tmp_path)]  # fmt: skip
     done = subprocess.run(command, cwd=build.ROOT, capture_output=True, text=True, timeout=200)
     assert done.returncode == 1

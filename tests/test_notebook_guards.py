@@ -74,7 +74,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> str:
         notebook = nbformat.from_dict(good)
         spoil(notebook)
         nbformat.write(notebook, folder / f"{name}.ipynb")
-    command = [sys.executable, "-m", "pytest", "-p", "tests.notebook_guards", "--nbval",
+    command = [sys.executable, "-m", "pytest", "-p", "no:randomly", "-p", "tests.notebook_guards", "--nbval",
                "--nbval-current-env", "--nbval-sanitize-with", "tests/notebook_sanitize.cfg",
                "-rfp", "--tb=short", str(folder)]  # fmt: skip
     environment = os.environ | {"PYTHONPATH": str(build.ROOT)}
@@ -118,13 +118,24 @@ def test_fonts_may_differ_a_little_and_lines_may_not():
 
 
 @pytest.mark.parametrize(
-    ("workers", "dist", "refused"), [(None, "no", False), (2, "loadfile", False), (2, "load", True)]
+    ("workers", "dist", "plugin", "refused"),
+    [
+        (None, "no", "other", None),
+        (2, "loadfile", "other", None),
+        (2, "load", "other", "--dist loadfile"),
+        (None, "no", "randomly", "-p no:randomly"),
+    ],
 )
-def test_cells_of_a_notebook_are_not_torn_apart(workers, dist, refused):
+def test_cells_of_a_notebook_are_not_torn_apart(workers, dist, plugin, refused):
     config = SimpleNamespace(
-        option=SimpleNamespace(numprocesses=workers), getoption={"dist": dist}.__getitem__
+        option=SimpleNamespace(numprocesses=workers),
+        getoption={"dist": dist}.__getitem__,
+        pluginmanager=SimpleNamespace(has_plugin=[plugin].__contains__),
     )
-    with pytest.raises(pytest.UsageError) if refused else contextlib.nullcontext():
+    expected = contextlib.nullcontext()
+    if refused:
+        expected = pytest.raises(pytest.UsageError, match=refused)
+    with expected:
         check_options(config)
 
 
