@@ -454,6 +454,21 @@ def all_accessibility_problems(page: Page) -> list[str]:
     return accessibility_problems(page)
 
 
+def test_an_explorer_has_a_tab_of_its_own_for_the_projector(lab: str, page: Page):
+    explorer = show_explorer(page, lab, "2_3_mini_batches")
+    explorer.locator(".explorer-text").click(button="right")
+    page.locator(".lm-Menu-item", has_text="Create New View for Cell Output").click()
+    in_tab = page.locator(".jp-LinkedOutputView .explorer")
+    in_tab.locator(".control-batch-size input").focus()
+    page.keyboard.press("ArrowLeft")
+    texts = page.locator(".explorer-text")
+    expect(texts).to_contain_text(["batch size 16:", "batch size 16:"])  # lesson and tab agree
+    in_tab.get_by_label("Large print").check()
+    expect(page.locator(".explorer-large")).to_have_count(2)
+    ARTIFACTS.mkdir(exist_ok=True)
+    page.screenshot(path=ARTIFACTS / "explorer_2_3_tab.png")
+
+
 def test_a_control_without_a_name_and_pale_words_are_found(lab: str, page: Page):
     show_explorer(page, lab, "0_introduction")
     assert all_accessibility_problems(page) == []
