@@ -167,7 +167,9 @@ def test_lessons_take_a_part_of_mnist(monkeypatch: pytest.MonkeyPatch):
 
 def test_an_unknown_data_set_is_refused(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("COURSE_DATA", "cifar")
-    with pytest.raises(ValueError, match=r"'cifar', but the data sets are 'digits28' and 'mnist'"):
+    with pytest.raises(
+        ValueError, match=r"'cifar' is no data set of the course: they are 'digits28' and 'mnist'"
+    ):
         datasets.load_data()
     monkeypatch.delenv("COURSE_DATA")
     assert datasets.load_data().name == "digits28"
