@@ -45,7 +45,7 @@ def _as_arrays(
         if key not in given:
             raise NotYet(f"{name} has no {key!r}: it needs a value for each parameter.")
         if given[key] is ...:
-            raise NotYet(f"the {key!r} of {name} is still `...`.")
+            raise NotYet(f"the {key!r} of {name} is still missing.")
     unknown = sorted(set(given) - set(shapes))
     if unknown:
         raise NotYet(f"{name} has {unknown[0]!r}, which is no parameter.")
@@ -117,7 +117,7 @@ def exercise_1(penalty_by_hand: object, slope_by_hand: object, regularize: objec
 
 def _by_hand(name: str, answer: object, right: float, mistakes: Mapping[str, float]) -> None:
     if answer is ...:
-        raise NotYet(f"{name} is still `...`.")
+        raise NotYet(f"{name} is still missing.")
     told = {sentence: float(wrong) for sentence, wrong in mistakes.items()}
     advice = "Go through it entry by entry."
     require_close(name, require_number(name, answer), right, told, 1e-6, advice, give_away=False)
@@ -474,7 +474,7 @@ def exercise_4(
                 )
     for name, verdict in (("noisy", verdict_noisy), ("clean", verdict_clean)):
         if verdict is ...:
-            raise NotYet(f"paired is right. verdict_{name} is still `...`.")
+            raise NotYet(f"paired is right. verdict_{name} is still missing.")
         if not isinstance(verdict, str) or verdict.strip().lower() not in (HELPS, HURTS, NEITHER):
             raise NotYet(f'verdict_{name} should be "{HELPS}", "{HURTS}" or "{NEITHER}".')
         if verdict.strip().lower() != _rule(found[name]):

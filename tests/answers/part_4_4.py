@@ -200,8 +200,8 @@ WRONG = {
         ((10, -3, regularize()), "penalty_by_hand is 10, which is too small"),
         ((10.5, -1.5, regularize()), "slope_by_hand is wrong. The 2 is missing"),
         ((10.5, 3, regularize()), "The entry is negative"),
-        ((10.5, ..., regularize()), "slope_by_hand is still `...`."),
-        ((..., ..., regularize()), "penalty_by_hand is still `...`."),
+        ((10.5, ..., regularize()), "slope_by_hand is still missing."),
+        ((..., ..., regularize()), "penalty_by_hand is still missing."),
         ((10.5, -3, lambda *a: (..., ...)), "regularize is still missing: write it first"),
         ((10.5, -3, regularize("biases")), "It counts the biases too"),
         ((10.5, -3, bias_price), "gradient of b1 from regularize on a trial with three layers"),
@@ -293,7 +293,7 @@ WRONG = {
         ((train, paired(), NOISY, CLEAN, NEITHER, NEITHER), "verdict_noisy is not what the rule"),
         ((train, paired(), NOISY, CLEAN, HELPS, HELPS), "verdict_clean is not what the rule"),
         ((train, paired(), NOISY, CLEAN, HELPS, "maybe"), "verdict_clean should be"),
-        ((train, paired(), NOISY, CLEAN, HELPS, ...), "verdict_clean is still `...`."),
+        ((train, paired(), NOISY, CLEAN, HELPS, ...), "verdict_clean is still missing."),
     ],
 }
 RIGHT = {
