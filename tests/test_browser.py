@@ -244,7 +244,7 @@ def show_explorer(page: Page, lab: str, stem: str) -> Locator:
 
 def setting_of(explorer: Locator) -> str:
     """The line of code for what the explorer shows."""
-    return explorer.locator(".explorer-code input").input_value()
+    return explorer.locator(".explorer-code textarea").input_value()
 
 
 def in_python(line: str) -> Explorer:
@@ -401,7 +401,7 @@ def test_an_explorer_is_for_everybody(lab: str, page: Page):
     for copy in (
         lambda: explorer.get_by_role("button", name="Copy").click(),
         lambda: (
-            explorer.locator(".explorer-code input").focus(),
+            explorer.locator(".explorer-code textarea").focus(),
             page.keyboard.press("Control+c"),
         ),
     ):

@@ -268,8 +268,10 @@ def test_a_page_without_a_kernel_shows_a_readable_line():
 
 def test_a_setting_that_is_none_is_refused_by_name():
     explorer = tiny(lambda size: drawing())
-    with pytest.raises(TraitError, match=r"Size cannot be 4: its values are 1, 2, 3"):
+    with pytest.raises(ValueError, match=r"size cannot be 4: choose from 1, 2, 3"):
         explorer.set(size=4)
+    with pytest.raises(TraitError, match=r"Size cannot be 4: its values are 1, 2, 3"):
+        explorer.controls["size"].value = 4
     assert explorer.settings == {"size": 1}
 
 
@@ -311,6 +313,7 @@ def test_the_same_explorer_shows_real_mnist(stem: str, monkeypatch: pytest.Monke
         pytest.skip("MNIST_DIR is not set")
     explorer = module_of(stem).explore("mnist")
     assert ".explore('mnist').set(" in explorer.code
+    assert explorer.result.text.startswith("Real MNIST: ")
     assert problems_at(explorer, explorer.settings) == []
     assert explorer.result.picture != module_of(stem).explore("digits28").result.picture
 
@@ -382,6 +385,7 @@ def test_the_run_before_stands_behind_the_new_one():
     explorer = tiny(one_of_each)
     explorer.compare.value = RUN_BEFORE
     assert ghosts(explorer) == []  # nothing has changed yet
+    assert "will stay behind the next one" in explorer.result.before_text
     explorer.set(size=2)
     line, points, bar, polygon = ghosts(explorer)
     np.testing.assert_array_equal(line, [[0, 0], [1, 1]])
@@ -406,12 +410,29 @@ def test_a_kept_run_stays_until_another_is_chosen():
     explorer.compare.value = KEPT_RUN
     for size in (2, 3):
         explorer.set(size=size)
-        assert explorer.result.before_text.endswith("The size is 1.")
+        assert explorer.result.before_text == "Kept, gray in the picture: The size is 1."
         assert len(ghosts(explorer)) == 4
     explorer.compare.value = NOTHING
-    assert (explorer.result.before_text, explorer.result.before) == ("", b"")
+    assert explorer.result.before_text == ""
     assert ghosts(explorer) == []
     assert explorer.result.picture == plots.to_png(one_of_each(3).figure)
+
+
+def test_axes_grow_to_show_the_whole_run_before():
+    def draw(size: int) -> Drawing:
+        figure = Figure(figsize=(2, 1))
+        up, down = figure.subplots(1, 2)
+        up.set_xlim(0, size)
+        down.set_ylim(size, 0)
+        return Drawing(figure, "axes", f"{size}")
+
+    explorer = tiny(draw)
+    explorer.compare.value = RUN_BEFORE
+    for size, longest in ((3, 3), (2, 3), (1, 2)):
+        explorer.set(size=size)
+        up, down = explorer.drawing.figure.axes
+        assert up.get_xlim() == (0, longest)
+        assert down.get_ylim() == (longest, 0)
 
 
 @pytest.mark.parametrize("stem", STEMS)

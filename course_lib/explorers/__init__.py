@@ -10,18 +10,21 @@
 
 import asyncio
 import gc
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 import ipywidgets as widgets
 from matplotlib.figure import Figure
+from threadpoolctl import ThreadpoolController
 
 from course_lib.datasets import Dataset, load_data
 from course_lib.explorers.compare import draw_ghosts, remove_ghosts
 from course_lib.explorers.elements import Result, Slider
 from course_lib.plots import to_png
 
+BLAS = ThreadpoolController()
 REST = 0.04  # seconds without a further move, before the last one is drawn
 NOTHING, RUN_BEFORE, KEPT_RUN = "nothing", "the run before", "this run, kept"
 
@@ -72,8 +75,10 @@ class Explorer(widgets.VBox):
         self._draw = draw
         self._presets = presets or {}
         self._data = data
+        self._source = "Real MNIST: " if data is not None and data.name == "mnist" else ""
         self._start = self.settings
-        self._waiting: asyncio.TimerHandle | None = None
+        self._moves = 0
+        self._lock = threading.RLock()  # JupyterLab may handle two messages in two threads
         self._kept: Drawing | None = None
         self.result = Result()
         self.compare = menu(
@@ -136,12 +141,12 @@ class Explorer(widgets.VBox):
         unknown = ", ".join(settings.keys() - self.controls.keys())
         if unknown:
             raise KeyError(f"no control is named {unknown}: they are {', '.join(self.controls)}")
+        values = {name: _value(name, self.controls[name], settings[name]) for name in settings}
         for control in self.controls.values():
             control.unobserve(self._moved, names="value")
         try:
-            for name, value in settings.items():
-                labels = dict(cast(Sequence[tuple[str, Any]], self.controls[name].options))
-                self.controls[name].value = labels.get(value, value)
+            for name, value in values.items():
+                self.controls[name].value = value
         finally:
             for control in self.controls.values():
                 control.observe(self._moved, names="value")
@@ -165,32 +170,26 @@ class Explorer(widgets.VBox):
         """
         (name,) = (name for name, control in self.controls.items() if control is change["owner"])
         self._assign(self._presets.get(name, {}).get(change["new"], {}))
+        self._moves += 1
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
             self._redraw()
-            return
-        if self._waiting is not None:
-            self._waiting.cancel()
-        self._waiting = loop.call_later(REST, self._redraw_or_say_why_not)
+        else:
+            loop.call_later(REST, self._redraw_after, self._moves)
 
     def _compare_was_set(self, change: Mapping[str, Any]) -> None:
-        self._keep(None if change["new"] == NOTHING else self.drawing)
-        remove_ghosts(self.drawing.figure)
-        self._show()
+        with self._lock:
+            remove_ghosts(self.drawing.figure)
+            self._keep(None if change["new"] == NOTHING else self.drawing)
+            self._show()
 
     def _keep(self, drawing: Drawing | None) -> None:
         """Remember a run, to stand behind and beside those that follow."""
         self._kept = drawing
-        if drawing is None:
-            self.result.set(before_text="", before=b"", before_alt="")
-            return
-        remove_ghosts(drawing.figure)
-        self.result.set(
-            before_text=f"Before, gray in the picture: {drawing.text}",
-            before=to_png(drawing.figure),
-            before_alt=f"Before: {drawing.alt}",
-        )
+        if drawing is not None:
+            remove_ghosts(drawing.figure)
+            self.result.set(before=to_png(drawing.figure), before_alt=f"Before: {drawing.alt}")
 
     def _large_was_set(self, change: Mapping[str, Any]) -> None:
         (self.add_class if change["new"] else self.remove_class)("explorer-large")
@@ -198,8 +197,10 @@ class Explorer(widgets.VBox):
     def _show_progress(self, share: float) -> None:
         self.progress.value = share
 
-    def _redraw_or_say_why_not(self) -> None:
-        """Draw; nobody would see an exception here, so the page tells of it."""
+    def _redraw_after(self, move: int) -> None:
+        """Draw, if no other move has come since; nobody would see an exception here, so tell."""
+        if move != self._moves:
+            return
         try:
             self._redraw()
         except Exception as error:
@@ -209,33 +210,41 @@ class Explorer(widgets.VBox):
             )
 
     def _redraw(self) -> None:
-        if self._waiting is not None:
-            self._waiting.cancel()
-        self.progress.value = 0
-        self.progress.layout.visibility = "visible"
-        try:
-            drawing = self._draw(**self.settings, **self._extra)
-        finally:
-            self.progress.layout.visibility = "hidden"
-        with self.result.hold_sync():
-            if self.compare.value == RUN_BEFORE:
-                self._keep(self.drawing)
-            self.drawing = drawing
-            self._show()
+        with self._lock:
+            self._moves += 1  # what waits to be drawn is drawn now
+            self.progress.value = 0
+            self.progress.layout.visibility = "visible"
+            settings, code = self.settings, self.code
+            try:
+                # One thread: faster than two on a busy machine, and the same picture everywhere.
+                with BLAS.limit(limits=1, user_api="blas"):
+                    drawing = self._draw(**settings, **self._extra)
+            finally:
+                self.progress.layout.visibility = "hidden"
+            with self.result.hold_sync():
+                if self.compare.value == RUN_BEFORE:
+                    self._keep(self.drawing)
+                self.drawing = drawing
+                self.result.set(code=code)
+                self._show()
 
     def _show(self) -> None:
         """Show the drawing, and the kept run behind it."""
-        figure, alt = self.drawing.figure, self.drawing.alt
-        if self._kept is not None:
+        figure, alt, before_text = self.drawing.figure, self.drawing.alt, ""
+        if self._kept is self.drawing:
+            before_text = "This run will stay behind the next one, in gray: move a control."
+        elif self._kept is not None:
             draw_ghosts(figure, self._kept.figure)
             alt += " The run before stands behind it in gray."
+            name = "Kept" if self.compare.value == KEPT_RUN else "Before"
+            before_text = f"{name}, gray in the picture: {self._kept.text}"
         self.result.set(
-            text=self.drawing.text,
+            text=self._source + self.drawing.text,
+            before_text=before_text,
             picture=to_png(figure),
             picture_alt=alt,
             # Width and height are fixed in the page, so nothing below it jumps.
             size=[round(inches * 72) for inches in figure.get_size_inches()],
-            code=self.code,
         )
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
@@ -274,6 +283,17 @@ def menu(label: str, options: list[tuple[str, Any]], value: Any) -> widgets.Drop
 def dataset(data: Dataset | str | None) -> Dataset:
     """A data set, given as it is or by its name; ``load_data()`` says which if it is None."""
     return data if isinstance(data, Dataset) else load_data(data)
+
+
+def _value(name: str, control: Control, wanted: Any) -> Any:
+    """The value of a control that is wanted by value or label."""
+    options = cast(Sequence[tuple[str, Any]], control.options)
+    for label, value in options:
+        if wanted in (value, label):
+            return value
+    raise ValueError(
+        f"{name} cannot be {wanted!r}: choose from {', '.join(label for label, _ in options)}"
+    )
 
 
 def _written(control: Control) -> str:

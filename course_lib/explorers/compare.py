@@ -3,6 +3,8 @@
 # Matplotlib leaves many of its own arguments untyped.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
+from weakref import WeakKeyDictionary
+
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -15,16 +17,21 @@ GRAY = "#949494"  # 3:1 against white, and wider than any line in front of it
 LINES, POINTS = 1.5, 0.9  # drawn behind the new ones, which Matplotlib puts at 2 and 1
 GHOST = "ghost"
 
+_own_limits: WeakKeyDictionary[Axes, list[tuple[float, float]]] = WeakKeyDictionary()
+
 
 def draw_ghosts(figure: Figure, before: Figure) -> None:
     """Draw the lines, points and outlines of another figure into this one, behind its own.
 
-    They keep their place in the axes: where both figures have the same axis limits or not, a
-    ghost stands at its own numbers. What is the same in both is left out, and so are images,
-    which would hide each other.
+    A ghost stands at its own numbers; where the other figure showed more, such as more epochs,
+    the axes grow. What is the same in both is left out, and so are images, which would hide
+    each other.
     """
     for axes, old_axes in zip(figure.axes, before.axes, strict=False):
-        limits = axes.get_xlim(), axes.get_ylim()
+        limits = _own_limits[axes] = [axes.get_xlim(), axes.get_ylim()]
+        if not axes.images:
+            old_limits = old_axes.get_xlim(), old_axes.get_ylim()
+            limits = [_both(*pair) for pair in zip(limits, old_limits, strict=True)]
         _ghost_lines(axes, old_axes)
         _ghost_points(axes, old_axes)
         _ghost_outlines(axes, old_axes)
@@ -32,7 +39,11 @@ def draw_ghosts(figure: Figure, before: Figure) -> None:
 
 
 def remove_ghosts(figure: Figure) -> None:
-    """Take out what ``draw_ghosts`` has put in."""
+    """Take out what ``draw_ghosts`` has put in, and let the axes shrink again."""
+    for axes in figure.axes:
+        if axes in _own_limits:
+            xlim, ylim = _own_limits.pop(axes)
+            axes.set(xlim=xlim, ylim=ylim)
     for ghost in figure.findobj(lambda artist: artist.get_gid() == GHOST):
         ghost.remove()
 
@@ -71,6 +82,13 @@ def _ghost_outlines(axes: Axes, old_axes: Axes) -> None:
 
 def _outline(patch: Patch) -> np.ndarray:
     return np.asarray(patch.get_path().transformed(patch.get_patch_transform()).vertices).T
+
+
+def _both(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    """The limits of an axis that shows what two of them show; some run downward."""
+    widest = min if one[0] < one[1] else max
+    narrowest = max if widest is min else min
+    return widest(one[0], other[0]), narrowest(one[1], other[1])
 
 
 def _is_points(artist: object) -> bool:

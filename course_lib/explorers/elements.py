@@ -61,8 +61,7 @@ class Slider(AnyWidget):
         value = proposal["value"]
         if all(value != option for _, option in self.options):
             raise traitlets.TraitError(
-                f"{self.description} cannot be {value!r}: its values are "
-                f"{', '.join(repr(option) for _, option in self.options)}"
+                f"{self.description} cannot be {value!r}: its values are {', '.join(self.labels)}"
             )
         return value
 

@@ -40,14 +40,14 @@ GUESSING = float(np.log(2))  # the loss of answering 0.5 every time
 
 @dataclass(frozen=True)
 class Run:
-    """One training: the weights, and what was measured after each epoch."""
+    """One training: the weights, what was measured after each epoch, how long the fastest took."""
 
     W: FloatArray
     losses: list[float]
     accuracies: list[float]
     num_train: int
     num_test: int
-    seconds_per_epoch: float
+    fastest_epoch: float  # seconds; the others were held up by what else the machine does
 
 
 def train(
@@ -71,18 +71,18 @@ def train(
     rng = np.random.default_rng(0)
     losses: list[float] = []
     accuracies: list[float] = []
-    seconds = 0.0
+    seconds: list[float] = []
     for _ in range(epochs):
         started = time.perf_counter()
         W, b, loss = gradient_descent(
             X_train, y_train, W, b, learning_rate, 1, batch_size,
             binary_cross_entropy, sigmoid, rng=rng,
         )  # fmt: skip
-        seconds += time.perf_counter() - started
+        seconds.append(time.perf_counter() - started)
         losses += loss
         is_right = (sigmoid(X_test @ W + b) > 0.5) == (y_test > 0.5)
         accuracies.append(np.count_nonzero(is_right) / len(y_test))
-    return Run(W, losses, accuracies, len(X_train), len(X_test), seconds / epochs)
+    return Run(W, losses, accuracies, len(X_train), len(X_test), min(seconds))
 
 
 def draw(
@@ -102,8 +102,10 @@ def draw(
     plots.plot_losses(loss_axes, {"training": run.losses}, GUESSING)
     loss_axes.yaxis.set_major_locator(LogLocator())
     loss_axes.set(title="Loss after each epoch", ylim=(plots.SMALLEST_LOSS / 1.5, 40))
+    loss_axes.text(1.05 * epochs, GUESSING * 1.1, "guessing ", ha="right", va="bottom", fontsize=8)
     accuracy_axes.plot(range(1, epochs + 1), run.accuracies, "s--", color=plots.RED, markersize=4)
     accuracy_axes.set(title="Test accuracy", xlabel="epoch", ylim=(0.4, 1.02))
+    accuracy_axes.set_xlim(-0.05 * epochs, 1.05 * epochs)  # as the loss, which starts at epoch 0
     accuracy_axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     accuracy_axes.grid(alpha=0.3)
     accuracy_axes.locator_params(axis="x", integer=True)
@@ -119,7 +121,7 @@ def draw(
         f"{verdict(run.losses, GUESSING)}"
     )
     alt = f"Loss curve, test accuracy and learned weights of one training. {result}"
-    return Drawing(figure, alt, f"{result} {run.seconds_per_epoch * 1000:.1f} ms per epoch.")
+    return Drawing(figure, alt, f"{result} {run.fastest_epoch * 1000:.1f} ms per epoch.")
 
 
 def explore(data: Dataset | str | None = None) -> Explorer:

@@ -42,7 +42,7 @@ START = {"learning_rate": 0.01, "batch_size": 64, "mu": 0.5}
 EPOCHS = 10
 MOST_TRAIN_ROWS, MOST_TEST_ROWS = 1_437, 360  # what the bundled digits have
 GUESSING = float(np.log(10))  # the loss of giving all ten digits the same probability
-HIGHEST_LOSS = 30.0  # the top of the axes
+LOWEST_LOSS, HIGHEST_LOSS = 0.001, 10.0  # what lies beyond is drawn at the edge of the axes
 
 Key = tuple[float, int]
 
@@ -137,9 +137,9 @@ def comparison(run: Run, plain: Run) -> str:
     if max(ours, theirs) < 0.05:
         return "Both have learned their images almost completely."
     if ours < 0.8 * theirs:
-        return "Momentum is ahead."
+        return "Momentum is ahead of it."
     if theirs < 0.8 * ours:
-        return "Momentum is behind."
+        return "Momentum is behind it."
     return "No clear difference."
 
 
@@ -179,23 +179,23 @@ def draw(
     figure = Figure(figsize=(10.5, 3.4))
     figure.subplots_adjust(left=0.08, right=0.985, bottom=0.15, top=0.9, wspace=0.22)
     left, right = figure.subplots(1, 2)
-    looks: list[tuple[Run, str, dict[str, Any]]] = [
-        (plain, "mu 0", {"color": plots.GRAY, "linestyle": ":", "marker": "x"})
-    ]
+    looks: list[tuple[Run, str, dict[str, Any]]] = []
     if mu > 0:
-        looks.append((run, f"mu {mu:g}", {"color": plots.BLUE, "linestyle": "-", "marker": "o"}))
+        looks.append((plain, "mu 0", {"color": plots.RED, "linestyle": "--", "marker": "s"}))
+    looks.append((run, f"mu {mu:g}", {"color": plots.BLUE, "linestyle": "-", "marker": "o"}))
     epochs = range(1, EPOCHS + 1)
     for shown, label, look in looks:
         losses = np.nan_to_num(shown.losses, nan=HIGHEST_LOSS, posinf=HIGHEST_LOSS)
-        losses = np.clip(losses, plots.SMALLEST_LOSS, HIGHEST_LOSS)
+        losses = np.clip(losses, LOWEST_LOSS, HIGHEST_LOSS)
         left.plot(epochs, losses, markersize=4, label=label, **look)
         right.plot(epochs, shown.accuracies, markersize=4, label=label, **look)
     left.axhline(GUESSING, color=plots.GRAY, linewidth=1)
-    left.set(yscale="log", ylim=(plots.SMALLEST_LOSS / 1.5, HIGHEST_LOSS * 1.5))
+    left.set(yscale="log", ylim=(LOWEST_LOSS / 1.2, HIGHEST_LOSS * 1.2))
     left.yaxis.set_major_locator(LogLocator())
     left.yaxis.set_major_formatter("{x:g}")
     left.minorticks_off()
-    left.set_title("Training loss (gray line: guessing)")
+    left.set_title("Training loss")
+    left.text(EPOCHS + 0.5, GUESSING * 1.1, "guessing ", ha="right", va="bottom", fontsize=8)
     right.set(title="Test accuracy", ylim=(0, 1.03))
     right.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     for axes, place in ((left, "lower left"), (right, "center right")):

@@ -15,8 +15,9 @@ function render({ model, el }) {
   line.className = "explorer-code";
   const label = document.createElement("label");
   label.textContent = "This setting in code ";
-  const code = document.createElement("input");
+  const code = document.createElement("textarea");
   code.readOnly = true;
+  code.rows = 2;
   code.addEventListener("focus", () => code.select());
   label.append(code);
   const copy = document.createElement("button");
