@@ -13,7 +13,7 @@ RUN := $(BIN)/python -m
 # One thread: faster than two on a busy machine, and the same digits everywhere.
 export OPENBLAS_NUM_THREADS := 1
 
-# Where nobody may write to the home folder, settings and caches go to .venv; see start.py.
+# Where nobody may write to the home folder, settings and caches go to .venv, as in start.py.
 export HOME := $(if $(shell test -w "$$HOME" && echo yes),$(HOME),$(CURDIR)/.venv/home)
 
 # The order of the tests is new in every run; `make test SEED=...` repeats one.

@@ -31,6 +31,12 @@ def run(*command: str | Path) -> bool:
     return subprocess.call([str(word) for word in command]) == 0
 
 
+def have_a_home() -> None:
+    """Let settings and caches go to .venv where nobody may write to the home folder."""
+    if os.name == "posix" and not os.access(Path.home(), os.W_OK):
+        os.environ["HOME"] = str(VENV / "home")
+
+
 def made_for() -> dict[str, object]:
     """What the last complete call has noted down, or nothing."""
     try:
@@ -136,6 +142,7 @@ def main() -> None:
         help="make .venv with the packages of LOCK (requirements.lock), and open nothing",
     )  # fmt: skip
     options, others = parser.parse_known_args()
+    have_a_home()
     try:
         setup(ROOT / (options.setup_only or "requirements.lock"))
         if options.setup_only is None:

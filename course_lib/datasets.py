@@ -27,6 +27,9 @@ IntArray = NDArray[np.int64]
 IMAGE_SIZE = 28  # pixels along each side of every image of the course
 MNIST_LESSON_TRAIN = 4_000  # images of MNIST that load_data() keeps: enough to see what
 MNIST_LESSON_TEST = 1_000  # a lesson shows, few enough to run in seconds
+# The digits as scikit-learn has them, the test rows last. Importing scikit-learn would take longer
+# than all else that a lesson starts with.
+_DIGITS = Path(__file__).with_name("digits.npz")
 _TEST_DIGITS = 360  # of the 1,797 bundled digits: one in five
 _SPLIT_SEED = 0
 
@@ -84,17 +87,12 @@ def load_digits28() -> Dataset:
 
     Source: E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits (UCI).
     """
-    from sklearn.datasets import load_digits
-
-    digits = cast(Any, load_digits())  # scikit-learn does not say what this returns
-    images = np.asarray(digits.images, dtype=np.float64).repeat(3, axis=1).repeat(3, axis=2)
-    images = np.pad(images, ((0, 0), (2, 2), (2, 2))) / 16
-    return _split(
-        "digits28",
-        _as_rows(images),
-        np.asarray(digits.target, dtype=np.int64),
-        _TEST_DIGITS,
-    )
+    with np.load(_DIGITS, allow_pickle=False) as arrays:
+        images, labels = arrays["images"], arrays["labels"].astype(np.int64)
+    images = (images / 16).repeat(3, axis=1).repeat(3, axis=2)
+    X = _as_rows(np.pad(images, ((0, 0), (2, 2), (2, 2))))
+    train, test = slice(-_TEST_DIGITS), slice(-_TEST_DIGITS, None)
+    return Dataset("digits28", X[train], labels[train], X[test], labels[test])
 
 
 def load_mnist(folder: str | Path | None = None) -> Dataset:

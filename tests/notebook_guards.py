@@ -6,6 +6,7 @@ stripped without comparing anything; and it waits half an hour for a kernel that
 
 import base64
 import io
+import os
 import re
 import time
 from queue import Empty
@@ -19,6 +20,9 @@ from PIL import Image
 
 VISIBLE = 16  # of 255: a smaller difference in a pixel's color is not seen
 TILE, MOST_OF_A_TILE = 32, 0.1  # and none of the small squares of a figure may change much
+# Every version of Matplotlib draws letters in its own way: `make oldest` and `make newest` compare
+# the sizes of figures, and all that is text.
+ANY_PIXELS = "ANY_PIXELS" in os.environ
 MOST_PIXELS = 0.0005  # share of pixels that may differ visibly, for fonts and rounding
 
 _compare_text = IPyNbCell.compare_outputs
@@ -47,6 +51,8 @@ def figure_differences(drawn: list[np.ndarray], stored: list[np.ndarray]) -> lis
             differences.append(
                 f"figure {number} is stored as {old.shape}, but drawn as {new.shape}"
             )
+            continue
+        if ANY_PIXELS:
             continue
         differs = np.abs(new - old).max(axis=2) > VISIBLE
         height, width = (size - size % TILE for size in differs.shape)

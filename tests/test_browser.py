@@ -287,7 +287,7 @@ def test_the_conclusion_runs(lab: str, page: Page):
 def test_the_sliders_of_every_lesson_move_by_keyboard(lab: str, page: Page, stem: str):
     explorer = show_explorer(page, lab, stem)
     assert page.locator("merror, [data-mjx-error]").count() == 0  # formulas, without a network
-    figures = page.locator(".jp-OutputArea img")
+    figures = page.locator(".jp-OutputArea img:visible")
     alt_texts = figures.evaluate_all("figures => figures.map(figure => figure.alt)")
     assert len(alt_texts) > 1
     assert all(alt_texts), f"a figure has no alt text on the page: {alt_texts}"

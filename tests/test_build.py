@@ -1,7 +1,10 @@
 """The build: answers out, starters in, nothing lost, the same result every time."""
 
+import ast
 import configparser
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import jupytext
@@ -123,6 +126,31 @@ def test_only_what_has_changed_is_built_again(built: Path, monkeypatch: pytest.M
     built.write_text(SOURCE + "# more\n")
     assert build.build_if_changed(built)
     assert len(executed) == 3
+
+
+def test_a_notebook_depends_on_what_it_imports():
+    library = build.ROOT / "course_lib"
+    lesson = build.imported(build.ROOT / "notebooks/py/2_3_mini_batches.py")
+    names = {path.relative_to(library).as_posix() for path in lesson}
+    assert names >= {
+        "__init__.py", "datasets.py", "neural_network.py", "plots.py", "explorers/__init__.py",
+        "explorers/part_2_3.py", "explorers/training.py", "explorers/compare.py",
+    }  # fmt: skip
+    assert not names & {"explorers/part_4_2.py", "checks/part_2_3.py"}
+
+
+def test_running_a_notebook_loads_nothing_else_of_the_library():
+    text = build.ROOT / "notebooks/py/2_3_mini_batches.py"
+    show = "\nimport sys\nprint(*(getattr(m, '__file__', '') for m in sys.modules.values()), sep='\\n')"
+    tree = ast.parse(text.read_text(encoding="utf-8"))
+    imports = [ast.unparse(node) for node in tree.body if isinstance(node, ast.ImportFrom)]
+    loaded = subprocess.check_output(
+        [sys.executable, "-c", "\n".join(imports) + show], cwd=build.ROOT, encoding="utf-8"
+    )
+    library = str(build.ROOT / "course_lib")
+    files = {Path(name) for name in loaded.splitlines() if name.startswith(library)}
+    assert files
+    assert files <= build.imported(text)
 
 
 def test_running_an_exercise_is_not_editing_it(solution: Path):

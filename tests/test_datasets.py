@@ -7,6 +7,8 @@ import io
 import json
 import os
 import struct
+import subprocess
+import sys
 import urllib.error
 from pathlib import Path
 
@@ -51,15 +53,22 @@ def assert_is_whole(data: datasets.Dataset):
         assert set(y) == set(range(10))
 
 
-def test_digits28_is_scikit_learns_set_enlarged():
+def test_digits28_is_scikit_learns_set_enlarged_and_split():
     data = datasets.load_digits28()
     assert_is_whole(data)
-    assert (len(data.y_train), len(data.y_test)) == (1437, 360)
-    together = np.vstack([data.X_train, data.X_test]).reshape(-1, 28, 28)
-    small = together[:, 3:26:3, 3:26:3] * 16  # the middle of each 3 x 3 block
-    original = load_digits().images
-    assert sorted(map(bytes, small)) == sorted(map(bytes, original))
-    assert np.all(together[:, [0, 1, -2, -1], :] == 0)
+    original = load_digits()
+    large = np.pad(np.kron(original.images, np.ones((3, 3))), ((0, 0), (2, 2), (2, 2))) / 16
+    expected = datasets._split("", large.reshape(-1, 784), original.target, 360)
+    for name in ("X_train", "y_train", "X_test", "y_test"):
+        np.testing.assert_array_equal(getattr(data, name), getattr(expected, name))
+
+
+def test_scikit_learn_which_is_slow_to_import_is_left_out():
+    code = (
+        "import sys; from course_lib import checks, datasets, explorers, plots; "
+        "datasets.load_digits28(); print('sklearn' in sys.modules)"
+    )
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "False\n"
 
 
 def test_digits28_is_split_the_same_way_every_time():
@@ -158,7 +167,9 @@ def test_lessons_take_a_part_of_mnist(monkeypatch: pytest.MonkeyPatch):
 
 def test_an_unknown_data_set_is_refused(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("COURSE_DATA", "cifar")
-    with pytest.raises(ValueError, match=r"'cifar', but the data sets are 'digits28' and 'mnist'"):
+    with pytest.raises(
+        ValueError, match=r"'cifar' is no data set of the course: they are 'digits28' and 'mnist'"
+    ):
         datasets.load_data()
     monkeypatch.delenv("COURSE_DATA")
     assert datasets.load_data().name == "digits28"

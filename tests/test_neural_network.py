@@ -1015,8 +1015,10 @@ def test_the_order_in_memory_does_not_matter(name):
     def backward_in_memory(array):
         return array[::-1].copy(order="F")[::-1]
 
+    # A difference quotient divides the last digits by a small step, and so shows them large.
+    rounding = 1e-9 if name == "numerical_gradient" else 1e-13
     for mine, expected in zip(call(name, backward_in_memory), call(name), strict=True):
-        np.testing.assert_allclose(mine, expected, rtol=1e-12, atol=1e-13)
+        np.testing.assert_allclose(mine, expected, rtol=1e-12, atol=rounding)
 
 
 @pytest.mark.parametrize("name", CALLS)

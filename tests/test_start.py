@@ -115,6 +115,17 @@ def test_without_venv_the_way_out_is_named(course: Path, monkeypatch: pytest.Mon
     assert not start.VENV.exists()
 
 
+@pytest.mark.parametrize("writable", [True, False])
+def test_a_home_that_is_read_only_is_left_alone(
+    course: Path, monkeypatch: pytest.MonkeyPatch, writable: bool
+):
+    monkeypatch.setenv("HOME", str(course))
+    monkeypatch.setattr(os, "access", lambda path, mode: writable or path != course)
+    monkeypatch.setattr(os, "name", "posix")
+    start.have_a_home()
+    assert os.environ["HOME"] == str(course if writable else start.VENV / "home")
+
+
 @pytest.mark.kernel
 def test_without_a_network_it_says_what_to_do(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

@@ -8,6 +8,7 @@ that holds edits its text does not have is refused.
 """
 
 import argparse
+import ast
 import asyncio
 import hashlib
 import json
@@ -284,10 +285,36 @@ def build_notebook(text: Path) -> bool:
     return write_notebook(pair_of(text), notebook)
 
 
+def imported(text: Path) -> set[Path]:
+    """The files of the library that a text imports, or that those import."""
+    found: set[Path] = set()
+    waiting = [text]
+    while waiting:
+        for node in ast.walk(ast.parse(waiting.pop().read_text(encoding="utf-8"))):
+            names: list[str] = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names = [f"{node.module}.{alias.name}" for alias in node.names]
+            for name in names:
+                steps = name.split(".")
+                for end in range(1, len(steps) + 1):
+                    path = ROOT.joinpath(*steps[:end])
+                    new = {path.with_suffix(".py"), path / "__init__.py"} - found
+                    files = [file for file in new if file.is_file()]
+                    found.update(files)
+                    waiting += files
+    return found
+
+
 def stamp(text: Path) -> str:
     """A digest of all that a notebook depends on, and of the notebook itself."""
-    files = [text, pair_of(text), *sorted((ROOT / "course_lib").rglob("*.py")), Path(__file__)]
-    contents = [path.read_bytes() if path.exists() else b"" for path in files]
+    read_as_files = {ROOT / "course_lib/neural_network.py", ROOT / "course_lib/digits.npz"}
+    library = sorted(imported(text) | read_as_files)
+    contents = [
+        path.read_bytes() if path.exists() else b""
+        for path in (text, pair_of(text), *library, Path(__file__))
+    ]
     return hashlib.sha256(b"\0".join(contents)).hexdigest()
 
 
