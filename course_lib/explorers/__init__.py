@@ -85,16 +85,17 @@ class Explorer(widgets.VBox):
             "Compare with", [(n, n) for n in (NOTHING, RUN_BEFORE, KEPT_RUN)], NOTHING
         )
         self.compare.add_class("explorer-compare").observe(self._compare_was_set, names="value")
-        self.large = widgets.Checkbox(description="Large print", indent=False)
+        self.large = widgets.Checkbox(
+            description="Large print", indent=False, layout={"width": "120px"}
+        )
         self.large.add_class("explorer-large-print").observe(self._large_was_set, names="value")
         reset = widgets.Button(description="Reset", tooltip="Set every control back to its start")
         reset.on_click(lambda _: self.reset())
         self.progress = widgets.FloatProgress(
-            max=1, description="Training", layout={"visibility": "hidden"}
+            max=1, description="Training", layout={"visibility": "hidden", "width": "200px"}
         )
-        tools = widgets.HBox([reset, self.compare, self.large])
-        shown = [tools, self.progress] if has_progress else [tools]
-        super().__init__([*self._lines(rows), *shown, self.result])
+        tools = [reset, self.compare, self.large] + [self.progress] * has_progress
+        super().__init__([*self._lines(rows), widgets.HBox(tools), self.result])
         self._extra = {"progress": self._show_progress} if has_progress else {}
         self.add_class("explorer").add_class("explorer-" + part.replace(".", "-"))
         for name, control in self.controls.items():
