@@ -12,11 +12,31 @@ from course_lib.checks import part_0 as check
 from course_lib.contents import LIBRARY
 from course_lib.datasets import load_digits28
 from course_lib.explorers import part_0
+from tests import refuse
 from tests.answers import part_0 as answers
 from tools import build, gates
 
 LESSON = build.ROOT / "notebooks/py/0_introduction.py"
 CELLS = range(15, 26)
+LESSONS = {
+    gates.part_of(text): text.stem
+    for text in build.text_files("notebooks")
+    if re.match(r"\d_\d_", text.name)
+}
+TITLES = dict(re.findall(r"^# Part (\d\.\d) · (.+)$", LIBRARY.read_text("utf-8"), re.MULTILINE))
+
+# The pages that say in a word how many lessons there are.
+COUNTING = (
+    "README.md", "docs/handout.md", "notebooks/py/0_introduction.py",
+    "notebooks/py/5_conclusion.py", "pyproject.toml", "CITATION.cff",
+)  # fmt: skip
+WORDS = [
+    "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen",
+    "eighteen", "nineteen", "twenty",
+]  # fmt: skip
+COUNT = re.compile(
+    rf"\b({'|'.join(WORDS)}) (?:interactive Jupyter )?(?:lessons|parts)\b", re.IGNORECASE
+)
 
 
 def printed(notebook) -> list[str]:
@@ -82,17 +102,54 @@ def test_an_untouched_exercise_is_not_attempted(capsys: pytest.CaptureFixture[st
     assert capsys.readouterr().out.startswith("Exercise 1: not attempted. ")
 
 
+def test_every_lesson_has_a_section_in_the_library():
+    refuse(
+        [
+            f"part {part} needs both a section '# Part {part} · Title' in {LIBRARY.name} and a "
+            f"lesson notebooks/py/{part.replace('.', '_')}_name.py"
+            for part in sorted(TITLES.keys() ^ LESSONS.keys())
+        ]
+    )
+
+
 @pytest.mark.parametrize("page", ["notebooks/py/0_introduction.py", "README.md"])
-def test_the_table_has_every_part_and_links_the_lessons_that_are_there(page: str):
+def test_the_table_has_every_part_and_links_its_lesson(page: str):
     folder = "" if page.startswith("notebooks/") else "notebooks/"
     text = (build.ROOT / page).read_text(encoding="utf-8")
-    headings = re.findall(r"^# Part (\d\.\d) · (.+)$", LIBRARY.read_text("utf-8"), re.MULTILINE)
-    lessons = {gates.part_of(path): path.stem for path in build.text_files("notebooks")}
-    assert len(headings) == 16
-    for part, title in headings:
-        (row,) = re.findall(rf"\| {re.escape(part)} \| (.+?) \|", text)
-        linked = f"[{title}]({folder}{lessons[part]}.ipynb)" if part in lessons else title
-        assert row.removesuffix(" (to come)") == linked
+    rows = [
+        f"| {part} | [{TITLES[part]}]({folder}{stem}.ipynb) |" for part, stem in LESSONS.items()
+    ]
+    refuse([f"{page} needs the row `{row}` in its table" for row in rows if row not in text])
+
+
+def count_problems(page: str, text: str) -> list[str]:
+    """What a page says of the number of lessons, where that is not their number."""
+    said = COUNT.findall(" ".join(text.replace("\n# ", " ").split()))
+    if not said:
+        return [f"{page} no longer says how many lessons there are: take it out of COUNTING"]
+    return [
+        f"{page} says '{word}', but there are {len(LESSONS)} lessons: correct the word"
+        for word in said
+        if word.lower() != WORDS[len(LESSONS) - 10]
+    ]
+
+
+def test_every_page_says_how_many_lessons_there_are():
+    pages = {page: (build.ROOT / page).read_text(encoding="utf-8") for page in COUNTING}
+    refuse([problem for page in pages for problem in count_problems(page, pages[page])])
+
+
+def test_another_number_of_lessons_is_refused():
+    (problem,) = count_problems("README.md", "A course of sixty lessons, in\n# seventeen parts")
+    assert problem.startswith("README.md says 'seventeen', but there are")
+    (problem,) = count_problems("README.md", "A course of lessons")
+    assert "no longer says how many" in problem
+
+
+def test_it_lists_the_whole_library():
+    call = f'library_so_far("{max(LESSONS)}")'
+    if call not in LESSON.read_text(encoding="utf-8"):
+        refuse([f"notebooks/py/{LESSON.name} needs {call}, which lists the library to its end"])
 
 
 def test_what_it_says_of_mnist_is_what_the_code_does():

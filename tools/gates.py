@@ -275,7 +275,7 @@ STRUCTURE = re.compile(
     | \[PART\s                    # the same, as the text of a link
     | \b\d+(?:\s?[×→]\s?\d+)+\b    # sizes: 28 × 28
     | \b\d+(?:-\d+){2,}\b          # sizes: 784-256-10
-    """.replace("PART", r"[1-4]\.[1-5]")
+    """.replace("PART", f"(?:{'|'.join(map(re.escape, sorted(set(library_parts().values()))))})")
 )
 DEFINED = {  # phrases that define a number, or ask for one
     f"{MNIST_LESSON_TRAIN:,} training and {MNIST_LESSON_TEST:,} test images": "see datasets.py",
@@ -309,6 +309,8 @@ def prose_number_problems(text: Path) -> list[str]:
     Looked at are decimals, percentages and whole numbers above 12 that stand outside of code
     and of formulas. They may be rounded, and a percentage may be printed as a share.
     """
+    if not pair_of(text).exists():
+        return []  # pair_problems asks for it
     cells = read_notebook(pair_of(text)).cells
     chosen = _chosen_numbers(text, cells)
     printed = [_printed_numbers(cell) for cell in cells]
