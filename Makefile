@@ -63,8 +63,8 @@ ROUNDS := 20
 soak: setup ## `make test` twenty times, or ROUNDS=..., each time under other conditions
 	$(RUN) tools.soak $(ROUNDS)
 
-notebooks: setup ## execute the lessons and solutions that have changed
-	$(RUN) tools.build notebooks
+notebooks: setup ## execute the lessons and solutions that have changed, or NAMES=... alone
+	$(RUN) tools.build notebooks $(NAMES)
 
 exercises: setup ## derive the exercises from the solutions
 	$(RUN) tools.build exercises
@@ -72,7 +72,8 @@ exercises: setup ## derive the exercises from the solutions
 handout: setup ## pack what learners get, without the solutions, into dist/
 	@$(RUN) tools.handout
 
-# Every contender may use the kernels that it finds best for this machine.
+# Every contender may use the kernels that it finds best for this machine. Real MNIST may lie in
+# shared/mnist, in the folder beside the checkout.
 bench mnist-results: export MNIST_DIR ?= $(shell cd ../shared/mnist 2>/dev/null && pwd)
 bench: setup ## measure speed and accuracy against other libraries
 	@env -u OPENBLAS_CORETYPE $(RUN) benchmarks.library

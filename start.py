@@ -89,7 +89,7 @@ def make_environment() -> None:
 def install(lock: Path) -> None:
     """Install exactly what the lock names."""
     count = len(packages(lock))
-    print(f"Installing {count} packages in .venv, once. This takes some minutes.", flush=True)
+    print(f"Installing up to {count} packages in .venv. This may take some minutes.", flush=True)
     pip = PYTHON, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"
     uv = PYTHON, "-m", "uv", "--quiet", "pip", "install", "--python", PYTHON
     locked = "--require-hashes", "-r", lock

@@ -153,6 +153,11 @@ def test_running_a_notebook_loads_nothing_else_of_the_library():
     assert files <= build.imported(text)
 
 
+def test_a_notebook_that_is_not_there_is_asked_for(tmp_path: Path):
+    with pytest.raises(build.BuildError, match=r"new\.ipynb is missing: run `make"):
+        build.read_notebook(tmp_path / "new.ipynb")
+
+
 def test_running_an_exercise_is_not_editing_it(solution: Path):
     build.build_exercise(solution)
     path = solution.parent.parent.parent / "exercises/9_9_test.ipynb"

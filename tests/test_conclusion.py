@@ -29,7 +29,9 @@ def test_the_stored_page_is_that_of_the_library():
         for output in cell.get("outputs", [])
         if "| part | function |" in output.get("data", {}).get("text/markdown", "")
     ]
-    assert pages == [library_page()]
+    assert pages == [library_page()], (
+        "notebooks/5_conclusion.ipynb does not list the library as it is now: run `make notebooks`"
+    )
 
 
 def test_the_table_measures_every_model():

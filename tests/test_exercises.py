@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 from types import ModuleType
 
-import nbformat
 import pytest
 
 from course_lib import checks
@@ -30,7 +29,7 @@ def exercise_numbers(module: ModuleType) -> list[int]:
 
 def outcomes(path: Path) -> list[str]:
     """What the checks of a notebook printed, in order."""
-    cells = nbformat.read(path, as_version=4).cells
+    cells = build.read_notebook(path).cells
     return [
         output.text.strip()
         for cell in cells
@@ -53,14 +52,23 @@ def test_every_exercise_has_a_check_and_three_hints(
     solution: Path, capsys: pytest.CaptureFixture[str]
 ):
     module = check_module(solution)
-    assert exercise_numbers(module) == [1, 2, 3, 4]
+    where = f"{module.__name__} "
+    if exercise_numbers(module) != [1, 2, 3, 4]:
+        refuse([f"{where}needs the functions exercise_1 to exercise_4, one for each check"])
+    problems = []
     for number in exercise_numbers(module):
         hints = set()
         for _ in range(3):
             module.hint(number)
             hints.add(capsys.readouterr().out)
-        assert len(hints) == 3
-        assert any("Lesson " in hint for hint in hints)
+        if len(hints) != 3:
+            problems.append(f"{where}needs three different hints for exercise {number}")
+        if not any("Lesson " in hint for hint in hints):
+            problems.append(
+                f"{where}needs a hint for exercise {number} that says where to read, such as "
+                "'Lesson 2.3, \"Build it\", has it.'"
+            )
+    refuse(problems)
 
 
 @by_solution
@@ -70,9 +78,14 @@ def test_the_sections_that_hints_name_exist(solution: Path):
     texts = [node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant)]
     named = {name for text in texts if isinstance(text, str) and "Lesson " in text
              for name in re.findall(r'"([^"]+)"', text)}  # fmt: skip
-    assert named
-    for name in named:
-        assert re.search(rf"^# #+ {re.escape(name)}$", lesson, re.MULTILINE), name
+    assert named, f'no hint of {solution.stem} names a heading of the lesson, in "quotes"'
+    refuse(
+        [
+            f'a hint of {solution.stem} names "{name}", which is no heading of the lesson'
+            for name in sorted(named)
+            if not re.search(rf"^# #+ {re.escape(name)}$", lesson, re.MULTILINE)
+        ]
+    )
 
 
 @pytest.mark.kernel
@@ -148,13 +161,17 @@ def test_the_right_answer_differs_from_the_wrong_ones_in_one_thing(capsys, part,
 @by_solution
 def test_every_exercise_has_a_right_answer_and_tells_wrong_ones_apart(capsys, solution: Path):
     part = gates.part_of(solution)
+    if part not in ANSWERS:
+        refuse([f"tests/answers/part_{part.replace('.', '_')}.py is missing: write it, with "
+                "WRONG and RIGHT as in part_2_3.py there"])  # fmt: skip
     for number in exercise_numbers(check_module(solution)):
         outcomes = [
             judge(capsys, part, number, answers)
             for answers, _ in ANSWERS[part].WRONG.get(number, [])
         ]
         refuse(variety_problems(part, number, outcomes))
-        assert number in ANSWERS[part].RIGHT
+        if number not in ANSWERS[part].RIGHT:
+            refuse([f"part {part}, exercise {number} has no right answer: add it to RIGHT"])
 
 
 def accepts_everything(*answers: object) -> str:

@@ -90,7 +90,9 @@ def test_its_lessons_name_no_command_that_it_lacks(packed: dict[str, bytes]):
             assert not named or "full project" in " ".join(cell.source.split()), (name, named)
 
 
-def test_strays_stay_out_and_the_bytes_depend_on_the_commit_alone(project: Path):
+def test_strays_stay_out_and_the_bytes_depend_on_the_commit_alone(
+    project: Path, capsys: pytest.CaptureFixture[str]
+):
     assert handout.main(project) == 0
     first = archive(project).read_bytes()
     for stray in (
@@ -105,7 +107,9 @@ def test_strays_stay_out_and_the_bytes_depend_on_the_commit_alone(project: Path)
     for path in project.glob("*/*.ipynb"):
         os.utime(path, (2e9, 2e9))
     archive(project).unlink()
+    capsys.readouterr()
     assert handout.main(project) == 0
+    assert "git does not know it: notebooks/mine.ipynb\n" in capsys.readouterr().out
     assert archive(project).read_bytes() == first
     assert names_in(archive(project)) == set(handout.contents(project))
 

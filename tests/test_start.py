@@ -139,7 +139,7 @@ def test_without_a_network_it_says_what_to_do(
         monkeypatch.setenv(name, value)
     assert subprocess.call([sys.executable, str(tmp_path / "start.py")]) == 1
     shown = capfd.readouterr()
-    assert "Installing 1 packages" in shown.out
+    assert "Installing up to 1 packages" in shown.out
     assert "Is there a network" in shown.err
     assert "Traceback" not in shown.err
 

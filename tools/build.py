@@ -65,6 +65,8 @@ def pair_of(text: Path) -> Path:
 
 def read_notebook(path: Path) -> Notebook:
     """A stored notebook."""
+    if not path.exists():
+        raise BuildError(f"{path} is missing: run `make exercises notebooks`")
     require_no_conflict(path)
     try:
         return nbformat.read(path, as_version=4)

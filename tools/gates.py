@@ -309,8 +309,6 @@ def prose_number_problems(text: Path) -> list[str]:
     Looked at are decimals, percentages and whole numbers above 12 that stand outside of code
     and of formulas. They may be rounded, and a percentage may be printed as a share.
     """
-    if not pair_of(text).exists():
-        return []  # pair_problems asks for it
     cells = read_notebook(pair_of(text)).cells
     chosen = _chosen_numbers(text, cells)
     printed = [_printed_numbers(cell) for cell in cells]

@@ -58,6 +58,12 @@ def contents(root: Path) -> dict[str, bytes]:
     return dict(sorted(files.items()))
 
 
+def untracked(root: Path) -> list[str]:
+    """Files in the places that are packed that nobody has added: a new lesson, or a stray."""
+    names = git(root, "ls-files", "-z", "--others", "--exclude-standard", "--", *CONTENTS)
+    return names.split("\0")[:-1]
+
+
 def problems(root: Path, files: dict[str, bytes]) -> list[str]:
     """What must not be handed out: answers, outputs of an exercise, links that lead nowhere."""
     solutions = text_files("solutions", root)
@@ -138,6 +144,8 @@ def main(root: Path = ROOT) -> int:
         return 1
     size = archive.stat().st_size / 1e6
     print(f"wrote  {archive.relative_to(root).as_posix()}, {len(files)} files, {size:.1f} MB")
+    for name in untracked(root):
+        print(f"not packed, because git does not know it: {name}")
     return 0
 
 
