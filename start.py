@@ -91,7 +91,8 @@ def install(lock: Path) -> None:
     count = len(packages(lock))
     print(f"Installing up to {count} packages in .venv. This may take some minutes.", flush=True)
     pip = PYTHON, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"
-    uv = PYTHON, "-m", "uv", "--quiet", "pip", "install", "--python", PYTHON
+    # Compiled now, as pip does, and not by whoever imports it first, or anew each time.
+    uv = PYTHON, "-m", "uv", "--quiet", "pip", "install", "--python", PYTHON, "--compile-bytecode"
     locked = "--require-hashes", "-r", lock
     if run(*pip, f"uv=={UV_VERSION}") and run(*uv, *locked):
         return
