@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
@@ -222,7 +223,7 @@ def unpacked(
 ) -> Path:
     """The handout in a folder with a space and an accent, after its first start."""
     folder = tmp_path_factory.mktemp("handout") / "Kurs für Anfänger"
-    handout.pack(packed, folder / "course.zip")
+    handout.pack(packed, folder / "course.zip", datetime(2026, 1, 1))
     with zipfile.ZipFile(folder / "course.zip") as archive:
         archive.extractall(folder)
     course = folder / handout.NAME
