@@ -91,8 +91,10 @@ def install(lock: Path) -> None:
     count = len(packages(lock))
     print(f"Installing up to {count} packages in .venv. This may take some minutes.", flush=True)
     pip = PYTHON, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"
-    # Compiled now, as pip does, and not by whoever imports it first, or anew each time.
-    uv = PYTHON, "-m", "uv", "--quiet", "pip", "install", "--python", PYTHON, "--compile-bytecode"
+    # As pip does: it trusts whom the system trusts, such as a university's proxy, and compiles
+    # now, where else whoever imports a package first would, or everybody anew.
+    uv = PYTHON, "-m", "uv", "--quiet", "--system-certs", "pip", "install", "--compile-bytecode"
+    uv = *uv, "--python", PYTHON
     locked = "--require-hashes", "-r", lock
     if run(*pip, f"uv=={UV_VERSION}") and run(*uv, *locked):
         return

@@ -17,7 +17,7 @@ function render({ model, el }) {
   label.textContent = "This setting in code ";
   const code = document.createElement("textarea");
   code.readOnly = true;
-  code.rows = 2;
+  code.rows = 3;
   code.addEventListener("focus", () => code.select());
   label.append(code);
   const copy = document.createElement("button");
