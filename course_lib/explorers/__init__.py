@@ -26,6 +26,7 @@ from course_lib.plots import to_png
 
 BLAS = ThreadpoolController()
 REST = 0.04  # seconds without a further move, before the last one is drawn
+LAST_MOVES = 0.15  # seconds that Reset waits: the page sends a quick series of moves one by one
 NOTHING, RUN_BEFORE, KEPT_RUN = "nothing", "the run before", "this run, kept"
 
 
@@ -90,7 +91,7 @@ class Explorer(widgets.VBox):
         )
         self.large.add_class("explorer-large-print").observe(self._large_was_set, names="value")
         reset = widgets.Button(description="Reset", tooltip="Set every control back to its start")
-        reset.on_click(lambda _: self.reset())
+        reset.on_click(lambda _: _later(LAST_MOVES, self.reset))
         self.progress = widgets.FloatProgress(
             max=1, description="Training", layout={"visibility": "hidden", "width": "200px"}
         )
@@ -172,12 +173,8 @@ class Explorer(widgets.VBox):
         (name,) = (name for name, control in self.controls.items() if control is change["owner"])
         self._assign(self._presets.get(name, {}).get(change["new"], {}))
         self._moves += 1
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            self._redraw()
-        else:
-            loop.call_later(REST, self._redraw_after, self._moves)
+        move = self._moves
+        _later(REST, lambda: self._redraw_after(move))
 
     def _compare_was_set(self, change: Mapping[str, Any]) -> None:
         with self._lock:
@@ -205,6 +202,8 @@ class Explorer(widgets.VBox):
         try:
             self._redraw()
         except Exception as error:
+            if not _in_a_kernel():
+                raise
             self.result.set(
                 text=f"This setting cannot be drawn ({type(error).__name__}: {error}). "
                 "Choose another, or Reset."
@@ -279,6 +278,22 @@ def menu(label: str, options: list[tuple[str, Any]], value: Any) -> widgets.Drop
         style={"description_width": "110px"},
         layout={"width": "300px"},
     )
+
+
+def _in_a_kernel() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+def _later(seconds: float, act: Callable[[], None]) -> None:
+    """Do something later in a kernel, when it has taken other messages; elsewhere at once."""
+    if _in_a_kernel():
+        asyncio.get_running_loop().call_later(seconds, act)
+    else:
+        act()
 
 
 def dataset(data: Dataset | str | None) -> Dataset:
