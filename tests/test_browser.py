@@ -213,7 +213,7 @@ WATCH = """() => {
     const picture = document.querySelector("img.explorer-picture");
     window.pictures = [];
     new MutationObserver(async () => {
-        await picture.decode();
+        try { await picture.decode(); } catch { return; } // the next one has come already
         window.pictures.push(performance.now());
     }).observe(picture, { attributeFilter: ["src"] });
     window.addEventListener("keydown", () => (window.pressed = performance.now()), true);
