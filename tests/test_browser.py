@@ -383,6 +383,29 @@ def test_an_explorer_is_for_everybody(lab: str, page: Page):
     page.wait_for_function("drawn => window.pictures.length > drawn", arg=drawn)
     assert page.evaluate("() => window.pictures.length") <= drawn + 2
 
+    # Reset comes after the moves that the page still holds back, also where the page is slow.
+    start = in_python(setting_of(explorer))
+    start.reset()
+    explorer.evaluate(
+        """explorer => {
+            const slider = explorer.querySelector(".control-batch-size input");
+            for (const place of [2, 1, 3]) {
+                slider.value = place;
+                slider.dispatchEvent(new Event("change"));
+            }
+            const buttons = [...explorer.querySelectorAll("button")];
+            buttons.find(button => button.textContent === "Reset").click();
+            const end = performance.now() + 500;
+            while (performance.now() < end);
+        }"""
+    )
+    expect(text).to_contain_text("batch size 32:")
+    page.wait_for_timeout(500)
+    assert setting_of(explorer) == start.code
+    assert explorer.locator(".control-batch-size input").input_value() == "5"
+    explorer.locator(".control-batch-size input").focus()
+    press(page, "Home")
+
     # The menus answer to the keyboard, and the run before stands behind the new one.
     explorer.locator(".explorer-compare select").focus()
     page.keyboard.press("ArrowDown")

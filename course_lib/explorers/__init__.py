@@ -26,7 +26,6 @@ from course_lib.plots import to_png
 
 BLAS = ThreadpoolController()
 REST = 0.04  # seconds without a further move, before the last one is drawn
-LAST_MOVES = 0.15  # seconds that Reset waits: the page sends a quick series of moves one by one
 NOTHING, RUN_BEFORE, KEPT_RUN = "nothing", "the run before", "this run, kept"
 
 
@@ -82,6 +81,7 @@ class Explorer(widgets.VBox):
         self._lock = threading.RLock()  # JupyterLab may handle two messages in two threads
         self._kept: Drawing | None = None
         self.result = Result()
+        self.result.after_moves(self.reset)
         self.compare = menu(
             "Compare with", [(n, n) for n in (NOTHING, RUN_BEFORE, KEPT_RUN)], NOTHING
         )
@@ -91,7 +91,8 @@ class Explorer(widgets.VBox):
         )
         self.large.add_class("explorer-large-print").observe(self._large_was_set, names="value")
         reset = widgets.Button(description="Reset", tooltip="Set every control back to its start")
-        reset.on_click(lambda _: _later(LAST_MOVES, self.reset))
+        # Without the page's answer, moves that it still holds back would come after the reset.
+        reset.on_click(lambda _: self.result.ask_for_moves())
         self.progress = widgets.FloatProgress(
             max=1, description="Training", layout={"visibility": "hidden", "width": "200px"}
         )

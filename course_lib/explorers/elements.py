@@ -8,7 +8,7 @@ reader, or say that a result has changed.
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 # pyright: reportIncompatibleVariableOverride=false
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -99,3 +99,15 @@ class Result(AnyWidget):
             self.set_trait("drawn", self.drawn + 1)
             for name, value in traits.items():
                 self.set_trait(name, value)
+
+    def ask_for_moves(self) -> None:
+        """Ask the page for all moves made so far.
+
+        While the kernel is busy, ipywidgets holds back the moves of each control, and sends the
+        last one when the kernel is free. The page answers this question after that.
+        """
+        self.send("moves?")
+
+    def after_moves(self, act: Callable[[], None]) -> None:
+        """Do something whenever the page has answered ``ask_for_moves``."""
+        self.on_msg(lambda *_: act())

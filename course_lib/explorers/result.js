@@ -52,6 +52,11 @@ function render({ model, el }) {
   return () => model.off("change:drawn", show);
 }
 
+// Answer `ask_for_moves` of elements.py: by now the page has sent the moves it had held back.
+function initialize({ model }) {
+  model.on("msg:custom", (question) => model.send(question));
+}
+
 // Keys pressed in a control of an explorer belong to it: without this, JupyterLab would take an
 // arrow key for a move to another cell. Shift+Enter, Escape and shortcuts with Ctrl stay with
 // JupyterLab, except for those that select and copy the line of code.
@@ -70,4 +75,4 @@ function keepKeys() {
   window.addEventListener("keydown", keep, true); // before JupyterLab sees it
 }
 
-export default { render };
+export default { initialize, render };
