@@ -21,9 +21,9 @@ SEED := $(shell date +%s)
 PYTEST := $(RUN) pytest --quiet -n 2 --durations=10
 
 # What the stored outputs show.
-style fast outputs jupyter: export COURSE_DATA := digits28
+style fast tests outputs: export COURSE_DATA := digits28
 
-.PHONY: help setup lab test check style fast outputs jupyter oldest newest soak notebooks exercises handout bench sliders mnist-results mutants
+.PHONY: help setup lab test check style fast tests outputs oldest newest soak notebooks exercises handout bench sliders mnist-results mutants
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -37,7 +37,7 @@ lab: ## open JupyterLab on the introduction
 
 check: style fast ## the fast checks: style, types, library, exercises, sliders
 
-test: check outputs jupyter ## everything: the fast checks, all notebooks executed anew, a real browser
+test: style tests outputs ## everything: all tests, also in a real browser, and all notebooks executed anew
 	@echo 'All tests passed.'
 
 style: setup
@@ -49,12 +49,12 @@ fast: setup
 	$(PYTEST) --randomly-seed=$(SEED) --dist worksteal --doctest-modules \
 	  -m "not kernel and not browser"
 
+tests: setup
+	$(PYTEST) --randomly-seed=$(SEED) --dist load --maxschedchunk 1 --doctest-modules
+
 outputs: setup
 	$(PYTEST) -p no:randomly -p tests.notebook_guards --nbval --nbval-current-env \
 	  --nbval-sanitize-with tests/notebook_sanitize.cfg --dist loadfile notebooks solutions
-
-jupyter: setup
-	$(PYTEST) --randomly-seed=$(SEED) --dist worksteal -m "kernel or browser" tests
 
 oldest newest: setup ## the tests with the oldest or newest packages that pyproject.toml allows
 	$(RUN) tools.versions $@

@@ -1,4 +1,4 @@
-"""What all tests share: the table of slider times at the end of a run with a browser."""
+"""What all tests share: their order, and the table of slider times at the end of a run."""
 
 import json
 
@@ -16,6 +16,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if not hasattr(session.config, "workerinput"):  # once, not in every worker
         for path in (build.ROOT / "artifacts").glob("latency_*.json"):
             path.unlink()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start the slowest tests first, so that at the end no worker waits for another."""
+    items.sort(key=lambda item: [item.get_closest_marker(n) is None for n in ("browser", "kernel")])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -131,9 +131,9 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page that collects errors and requests to other machines, and must have none."""
+@pytest.fixture(scope="module")
+def shared(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
+    """One page for all tests, since JupyterLab takes seconds to load, and its errors so far."""
     context = browser.new_context(viewport={"width": 1280, "height": 1100})
     page = context.new_page()
     errors: list[str] = []
@@ -149,14 +149,44 @@ def page(browser: Browser) -> Iterator[Page]:
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", note_message)
     page.on("request", note_request)
-    yield page
+    yield page, errors
     context.close()
+
+
+@pytest.fixture
+def page(shared: tuple[Page, list[str]]) -> Iterator[Page]:
+    """A page that must have no errors and no requests to other machines."""
+    page, errors = shared
+    close_notebooks(page)
+    errors.clear()
+    yield page
     assert errors == []
 
 
+SHOWS_LAB = "() => document.body.contains(window.jupyterapp?.shell.node)"
+
+
+def close_notebooks(page: Page) -> None:
+    """Close all that is open, unsaved, and end the kernels."""
+    if page.evaluate(SHOWS_LAB):
+        page.evaluate(
+            """async () => {
+                const { serviceManager, shell } = window.jupyterapp;
+                for (const tab of [...shell.widgets("main")]) {
+                    if (tab.context) tab.context.model.dirty = false;
+                    tab.close();
+                }
+                await serviceManager.sessions.shutdownAll();
+            }"""
+        )
+
+
 def open_notebook(page: Page, lab: str, path: str) -> None:
-    """Open one notebook, and none of those that were open before."""
-    page.goto(lab.replace("/?", f"/lab/tree/{path}?reset&"))
+    if page.evaluate(SHOWS_LAB):
+        open_it = "path => window.jupyterapp.commands.execute('docmanager:open', { path })"
+        page.evaluate(open_it, path)
+    else:
+        page.goto(lab.replace("/?", f"/lab/tree/{path}?reset&"))
 
 
 def wait_for_kernel(page: Page, path: str) -> None:
@@ -171,6 +201,7 @@ def wait_for_kernel(page: Page, path: str) -> None:
         }""",
         arg=path,
         timeout=60_000,
+        polling=50,
     )
 
 
@@ -188,7 +219,7 @@ def run_all(page: Page, path: str) -> None:
                 || (cell.executionState === "idle" && cell.executionCount !== null));
         }""",
         timeout=60_000,
-        polling=20,
+        polling=50,
     )
 
 
@@ -293,6 +324,8 @@ def test_the_sliders_of_every_lesson_move_by_keyboard(lab: str, page: Page, stem
     assert len(alt_texts) > 1
     assert all(alt_texts), f"a figure has no alt text on the page: {alt_texts}"
     height = explorer.bounding_box()["height"]
+    start = setting_of(explorer)
+    start_alt = explorer.locator("img.explorer-picture").get_attribute("alt")
     best: list[float] = []
     for _ in range(TRIES):
         seconds = []
@@ -313,15 +346,14 @@ def test_the_sliders_of_every_lesson_move_by_keyboard(lab: str, page: Page, stem
     ARTIFACTS.mkdir(exist_ok=True)
     explorer.screenshot(path=ARTIFACTS / f"explorer_{stem}.png")
     # Reset wins over moves that are still being drawn, and stays.
-    model.reset()
     control.locator("input, select").focus()
     for key in ("ArrowRight", "ArrowRight", "ArrowLeft"):
         page.keyboard.press(key)
     explorer.get_by_role("button", name="Reset").click()
-    expect(explorer.locator(".explorer-code textarea")).to_have_value(model.code, timeout=15_000)
+    expect(explorer.locator(".explorer-code textarea")).to_have_value(start, timeout=15_000)
     page.wait_for_timeout(300)
-    assert setting_of(explorer) == model.code
-    assert explorer.locator("img.explorer-picture").get_attribute("alt") == model.drawing.alt
+    assert setting_of(explorer) == start
+    assert explorer.locator("img.explorer-picture").get_attribute("alt") == start_alt
     times = {"part": model.part, "median": statistics.median(best), "worst": max(best)}
     (ARTIFACTS / f"latency_{stem}.json").write_text(json.dumps(times))
     assert is_quick(model.part, best), times
@@ -347,7 +379,7 @@ def shown_picture(page: Page) -> bytes:
 def test_an_explorer_is_for_everybody(lab: str, page: Page):
     """What a reader without mouse, and what an instructor before a class needs, in part 2.3."""
     explorer = show_explorer(page, lab, "2_3_mini_batches")
-    text = explorer.locator(".explorer-text")
+    text, start = explorer.locator(".explorer-text"), setting_of(explorer)
     page.wait_for_function("() => document.querySelectorAll('mjx-container').length > 10")
 
     # Tab reaches every control, in order, and each has a name.
@@ -384,8 +416,6 @@ def test_an_explorer_is_for_everybody(lab: str, page: Page):
     assert page.evaluate("() => window.pictures.length") <= drawn + 2
 
     # Reset comes after the moves that the page still holds back, also where the page is slow.
-    start = in_python(setting_of(explorer))
-    start.reset()
     explorer.evaluate(
         """explorer => {
             const slider = explorer.querySelector(".control-batch-size input");
@@ -401,7 +431,7 @@ def test_an_explorer_is_for_everybody(lab: str, page: Page):
     )
     expect(text).to_contain_text("batch size 32:")
     page.wait_for_timeout(500)
-    assert setting_of(explorer) == start.code
+    assert setting_of(explorer) == start
     assert explorer.locator(".control-batch-size input").input_value() == "5"
     explorer.locator(".control-batch-size input").focus()
     press(page, "Home")

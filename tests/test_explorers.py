@@ -26,7 +26,7 @@ from tools import build
 
 STEMS = sorted(path.stem for path in (build.ROOT / "course_lib/explorers").glob("part_*.py"))
 PNG = b"\x89PNG"
-COMBINATIONS = 6  # random settings, beside every single value
+COMBINATIONS = 4  # random settings, beside every single value and the ends of all controls
 
 
 def module_of(stem: str) -> ModuleType:
@@ -34,7 +34,11 @@ def module_of(stem: str) -> ModuleType:
 
 
 def sweep(explorer: Explorer, seed: int = 0) -> list[str]:
-    """Set every control to each of its values, then try random settings; return what is wrong."""
+    """Set every control to each of its values, then several at once; return what is wrong.
+
+    Each control must change picture, words and line of code. The ends of all controls and random
+    settings are compared with the run before. The line of code of the last one is executed.
+    """
     draw = explorer._draw
 
     def draw_readable(**settings: object) -> Drawing:
@@ -43,14 +47,33 @@ def sweep(explorer: Explorer, seed: int = 0) -> list[str]:
         return drawing
 
     explorer._draw = draw_readable
-    start = explorer.settings
+    start, problems = explorer.settings, []
     options = {name: [value for _, value in c.options] for name, c in explorer.controls.items()}
-    settings = [start | {name: value} for name, values in options.items() for value in values]
+    at_start = shown_by(explorer)
+    for name, values in options.items():
+        shown = [at_start]
+        for value in values:
+            if value != start[name]:
+                brings = explorer._presets.get(name, {}).get(value, {})
+                problems += problems_at(explorer, start | brings | {name: value})
+                shown.append(shown_by(explorer))
+        for place, what in enumerate(("picture", "text", "line of code")):
+            if all(each[place] == at_start[place] for each in shown):
+                problems.append(f"explorer {explorer.part}: {name} never changes the {what}")
+    explorer.compare.value = RUN_BEFORE
     rng = np.random.default_rng(seed)
-    for _ in range(COMBINATIONS):
-        settings.append({name: v[rng.integers(len(v))] for name, v in options.items()})
-    different = [s for number, s in enumerate(settings) if s not in settings[:number]]
-    return [problem for setting in different for problem in problems_at(explorer, setting)]
+    for choose in (min, max, *[rng.choice] * COMBINATIONS):
+        before = f"Before, gray in the picture: {explorer.drawing.text}"
+        setting = {name: v[choose(range(len(v)))] for name, v in options.items()}
+        found = problems_at(explorer, setting)
+        if not found and explorer.result.before_text != before:
+            found.append(f"explorer {explorer.part} compares with another run at {setting}")
+        problems += found
+    return problems
+
+
+def shown_by(explorer: Explorer) -> tuple[bytes, str, str]:
+    return explorer.result.picture, explorer.result.text, explorer.code
 
 
 def problems_at(explorer: Explorer, setting: dict[str, object]) -> list[str]:
@@ -76,27 +99,25 @@ def problems_at(explorer: Explorer, setting: dict[str, object]) -> list[str]:
 @pytest.mark.parametrize("stem", STEMS)
 def test_every_setting_works(stem: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(plots, "_DPI", 36)  # as many pixels take four times as long
-    refuse(sweep(module_of(stem).explore()))
-
-
-@pytest.mark.parametrize("stem", STEMS)
-def test_every_control_changes_the_picture(stem: str):
     explorer = module_of(stem).explore()
-    for name, control in explorer.controls.items():
-        explorer.reset()
-        before = explorer.result.picture, explorer.result.text, explorer.code
-        control.value = next(value for _, value in control.options if value != control.value)
-        after = explorer.result.picture, explorer.result.text, explorer.code
-        assert all(one != other for one, other in zip(before, after, strict=True)), name
+    refuse(sweep(explorer))
+
+    line, scope = explorer.code, {}
+    exec(line.replace("; ", "\nagain = "), scope)
+    again = scope["again"]
+    assert again.settings == explorer.settings
+    assert again.code == line
+    explorer.compare.value = NOTHING
+    assert again.result.picture == explorer.result.picture
 
 
 def tiny(draw) -> Explorer:
     return Explorer("0.0", {"size": slider("Size", [("1", 1), ("2", 2), ("3", 3)], 1)}, draw)
 
 
-def drawing(text: str = "fine", alt: str = "a line") -> Drawing:
+def drawing(text: str = "fine", alt: str = "a line", size: int = 1) -> Drawing:
     figure = Figure(figsize=(1, 1))
-    figure.add_subplot().plot([0, 1])
+    figure.add_subplot().plot([0, 1], linewidth=size)
     return Drawing(figure, alt, text)
 
 
@@ -127,6 +148,8 @@ def warns_at_2(size: int) -> Drawing:
             "raises at {'size': 3}: ZeroDivisionError('nobody tried 3'); mend its draw function",
         ),
         (warns_at_2, "raises at {'size': 2}: RuntimeWarning('careful')"),
+        (lambda size: drawing(f"size {size}"), "0.0: size never changes the picture"),
+        (lambda size: drawing(size=size), "0.0: size never changes the text"),
         (hides_at_2, "axes without a title: a line holds NaN"),
         (
             lambda size: drawing(f"loss {math.inf if size == 2 else 1}"),
@@ -144,7 +167,13 @@ def test_a_setting_that_fails_is_found(draw, message):
 
 
 def test_a_good_explorer_passes_the_sweep():
-    assert sweep(tiny(lambda size: drawing())) == []
+    assert sweep(tiny(lambda size: drawing(f"size {size}", size=size))) == []
+
+
+def test_a_run_before_that_is_not_the_last_one_is_found(monkeypatch: pytest.MonkeyPatch):
+    explorer = tiny(lambda size: drawing(f"size {size}", size=size))
+    monkeypatch.setattr(explorer, "_keep", lambda drawing: None)
+    assert "compares with another run at {'size': " in " ".join(sweep(explorer))
 
 
 def test_an_exception_in_a_callback_is_not_swallowed():
@@ -277,19 +306,6 @@ def test_a_setting_that_is_none_is_refused_by_name():
 
 
 # ----------------------------------------------------------- the same setting, in code
-
-
-@pytest.mark.parametrize("stem", STEMS)
-def test_the_line_of_code_shows_the_same_setting_again(stem: str):
-    explorer = module_of(stem).explore()
-    last = {name: list(c.options)[-1][1] for name, c in explorer.controls.items()}
-    explorer.set(**last)
-    line, scope = explorer.code, {}
-    exec(line.replace("; ", "\nagain = "), scope)
-    again = scope["again"]
-    assert again.settings == explorer.settings == last
-    assert again.code == line
-    assert again.result.picture_alt == explorer.result.picture_alt
 
 
 def test_the_line_of_code_prefers_what_is_shorter():
@@ -434,21 +450,6 @@ def test_axes_grow_to_show_the_whole_run_before():
         up, down = explorer.drawing.figure.axes
         assert up.get_xlim() == (0, longest)
         assert down.get_ylim() == (longest, 0)
-
-
-@pytest.mark.parametrize("stem", STEMS)
-def test_every_explorer_compares(stem: str):
-    """Each picture with a run behind it can be drawn, from one end of each control to the other."""
-    explorer = module_of(stem).explore()
-    explorer.compare.value = RUN_BEFORE
-    text = explorer.result.text
-    for end in (0, -1):
-        setting = {name: list(c.options)[end][1] for name, c in explorer.controls.items()}
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            explorer.set(**setting)
-        assert explorer.result.before_text == f"Before, gray in the picture: {text}"
-        text = explorer.result.text
 
 
 def test_large_print_is_switched_on_and_off():

@@ -110,4 +110,8 @@ class Result(AnyWidget):
 
     def after_moves(self, act: Callable[[], None]) -> None:
         """Do something whenever the page has answered ``ask_for_moves``."""
-        self.on_msg(lambda *_: act())
+
+        def answered(_result: Any, _content: Any, _buffers: Any) -> None:
+            act()
+
+        self.on_msg(answered)
