@@ -21,7 +21,7 @@ SEED := $(shell date +%s)
 PYTEST := $(RUN) pytest --quiet -n 2 --durations=10
 
 # What the stored outputs show.
-style fast tests outputs: export COURSE_DATA := digits28
+fast tests outputs: export COURSE_DATA := digits28
 
 .PHONY: help setup lab test check style fast tests outputs oldest newest soak notebooks exercises handout bench sliders mnist-results mutants
 .DEFAULT_GOAL := help

@@ -19,7 +19,7 @@ import threadpoolctl
 from scipy.signal import correlate2d
 from sklearn.neural_network import MLPClassifier
 
-from benchmarks.models import LR, MODELS, momentum, torch, torch_epoch, torch_model
+from benchmarks.models import LR, MODELS, MU, momentum, torch, torch_epoch, torch_model
 from course_lib import neural_network as nn
 from course_lib.datasets import apply_scaler, fit_scaler, load_mnist
 
@@ -202,7 +202,7 @@ def parity() -> None:
         pytorch = [pytorch_accuracy(*settings, seed) for seed in range(SEEDS)]
         difference = 100 * (statistics.mean(course) - statistics.mean(pytorch))
         print(
-            f"{model}, lr {lr}{', momentum 0.9' if with_momentum else ''}: "
+            f"{model}, lr {lr}{f', momentum {MU}' if with_momentum else ''}: "
             f"course {statistics.mean(course):.4f} ± {statistics.stdev(course):.4f}, "
             f"PyTorch {statistics.mean(pytorch):.4f} ± {statistics.stdev(pytorch):.4f}, "
             f"difference {difference:+.2f} points"
@@ -222,7 +222,7 @@ def course_accuracy(model, lr, with_momentum, X, labels, X_test, test_labels, se
 
 def pytorch_accuracy(model, lr, with_momentum, X, labels, X_test, test_labels, seed) -> float:
     network, shape = torch_model(model, seed), MODELS[model][3]
-    optimizer = torch.optim.SGD(network.parameters(), lr=lr, momentum=0.9 * with_momentum)
+    optimizer = torch.optim.SGD(network.parameters(), lr=lr, momentum=MU * with_momentum)
     inputs, targets = torch.from_numpy(X).reshape(shape), torch.from_numpy(labels)
     for _ in range(EPOCHS):
         torch_epoch(network, optimizer, inputs, targets, BATCH_SIZE)

@@ -1,4 +1,4 @@
-"""The two networks that the benchmarks train, in the course's library and in PyTorch."""
+"""The networks that the benchmarks train, in the course's library and in PyTorch."""
 
 import itertools
 from collections.abc import Callable
@@ -64,7 +64,11 @@ MODELS: dict[str, tuple[Callable[..., Any], Callable[..., Any], Callable[..., An
 
 def torch_model(name: str, seed: int):
     """The same network in PyTorch, with He's weights and zero biases."""
-    return torch_mlp(MLP_SIZES, 1.0, seed) if name == "MLP" else torch_cnn(8, 3, 1.0, seed)
+    return (
+        torch_mlp(MLP_SIZES, 1.0, seed)
+        if name == "MLP"
+        else torch_cnn(FILTERS, FILTER_SIZE, 1.0, seed)
+    )
 
 
 def torch_mlp(sizes: tuple[int, ...], keep: float, seed: int):

@@ -155,18 +155,14 @@ def _looks(axes: Axes) -> Iterator[tuple[Hashable, str, str]]:
         style, marker = line.get_linestyle(), line.get_marker()
         color = line.get_color() if style != "None" else line.get_markerfacecolor()
         look = style, marker, line.get_fillstyle()
-        yield look, _hex(color), "give each its own line style or marker"
+        yield look, to_hex(color), "give each its own line style or marker"
     for scatter in axes.collections:
         if isinstance(scatter, PathCollection) and scatter.get_array() is None:
             marker = b"".join(np.asarray(path.vertices).tobytes() for path in scatter.get_paths())
             for color in np.asarray(scatter.get_facecolor()):
-                yield marker, _hex(color), "give each its own marker"
+                yield marker, to_hex(color), "give each its own marker"
     for bar in _bars(axes):
-        yield ("bar", bar.get_hatch()), _hex(bar.get_facecolor()), "give one of them a hatch"
-
-
-def _hex(color: Any) -> str:
-    return to_hex(color)
+        yield ("bar", bar.get_hatch()), to_hex(bar.get_facecolor()), "give one of them a hatch"
 
 
 def _drawn_lines(axes: Axes) -> list[Line2D]:

@@ -281,7 +281,7 @@ def setting_of(explorer: Locator) -> str:
 def in_python(line: str) -> Explorer:
     """The explorer that a line of code shows."""
     scope: dict[str, Explorer] = {}
-    exec(line.replace("; ", "\nexplorer = "), scope)  # pyright: ignore
+    exec(line.replace("; ", "\nexplorer = "), scope)
     return scope["explorer"]
 
 

@@ -95,8 +95,7 @@ def read_text(text: Path) -> Notebook:
     number = "-".join(re.findall(r"^\d+|(?<=_)\d+(?=_)", text.stem))
     for position, cell in enumerate(notebook.cells):
         cell["id"] = f"{number}-{position:02d}"
-        tags = cell.metadata.get("tags")
-        cell.metadata = {"tags": tags} if tags else {}
+        cell.metadata = {}
     notebook.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     return nbformat.from_dict(notebook)
 
@@ -143,16 +142,14 @@ def _uncomment(line: str, where: str) -> str:
 
 
 def exercise_of(solution: Notebook, where: str) -> Notebook:
-    """The learner's notebook: answers out, cells tagged ``solution`` out, outputs out."""
+    """The learner's notebook: answers out, outputs out."""
     exercise = nbformat.from_dict(solution)
-    cells = [cell for cell in exercise.cells if "solution" not in cell.metadata.get("tags", [])]
-    for cell in cells:
+    for cell in exercise.cells:
         if cell.cell_type == "code":
             cell.source = without_answers(cell.source, f"{where}, cell {cell.id}")
             cell.outputs, cell.execution_count = [], None
         else:
             cell.source = cell.source.replace("# Solutions ", "# Exercises ")
-    exercise.cells = cells
     return exercise
 
 
@@ -261,9 +258,8 @@ def write_notebook(path: Path, notebook: Notebook) -> bool:
 
 
 def write_if_changed(path: Path, content: str) -> bool:
-    """Write a file whole or not at all; an unchanged file only gets a new date, for Make."""
+    """Write a file whole or not at all; say whether it has changed."""
     if path.exists() and path.read_text(encoding="utf-8") == content:
-        path.touch()
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(f".{os.getpid()}.unfinished")

@@ -61,11 +61,8 @@ def pair_problems(text: Path) -> list[str]:
     return problems
 
 
-def _cells(notebook: Notebook) -> list[tuple[str, str, str, tuple[str, ...]]]:
-    return [
-        (cell.id, cell.cell_type, cell.source, tuple(cell.metadata.get("tags", ())))
-        for cell in notebook.cells
-    ]
+def _cells(notebook: Notebook) -> list[tuple[str, str, str]]:
+    return [(cell.id, cell.cell_type, cell.source) for cell in notebook.cells]
 
 
 def exercise_problems(solution: Path) -> list[str]:

@@ -50,15 +50,15 @@ class Conditions:
 
 
 def all_conditions() -> Iterator[Conditions]:
-    """Every pair of two conditions comes up within 24 rounds."""
+    """Every pair of two conditions comes up within 12 rounds."""
     cpuinfo = Path("/proc/cpuinfo")
     flags = cpuinfo.read_text().split() if cpuinfo.exists() else []
     coretypes = [name for name, flag in CORETYPES.items() if not flag or flag in flags]
     for number in itertools.count():
         yield Conditions(
             threads=1 + number % 2,
-            coretype=coretypes[number // 2 % len(coretypes)],
-            folder=FOLDERS[(number // 3) % 2],
+            coretype=coretypes[number // 3 % len(coretypes)],
+            folder=FOLDERS[number // 2 % 2],
             home=HOMES[number % 3],
             seed=random.SystemRandom().randrange(10**6),
         )

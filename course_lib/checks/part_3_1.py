@@ -237,17 +237,11 @@ _RATES = (8.0, 0.02, 0.5)
 _XOR_W, _XOR_B = np.array([[0.5], [1.5]]), np.array([[-2.0]])
 
 
-def _xor_losses(
-    W: FloatValues,
-    b: FloatValues,
-    num_epochs: int = 1000,
-    task: str = "XOR",
-    rates: tuple[float, ...] = _RATES,
-) -> list[list[float]]:
+def _xor_losses(W: FloatValues, b: FloatValues, task: str = "XOR") -> list[list[float]]:
     y = _TARGETS[task]
     return [
-        gradient_descent(_X, y, W, b, lr, num_epochs, 4, binary_cross_entropy, sigmoid)[2]
-        for lr in rates
+        gradient_descent(_X, y, W, b, lr, 1000, 4, binary_cross_entropy, sigmoid)[2]
+        for lr in _RATES
     ]
 
 

@@ -381,7 +381,7 @@ def _trial_rows() -> tuple[FloatValues, FloatValues]:
     return np.random.default_rng(12).normal(size=(8, 7)), np.array([2, 0, 1, 1, 2, 0, 2, 1])
 
 
-def _measure(A1: FloatArray, A2: FloatArray, Y: FloatArray, which: int, kind: str = "") -> float:
+def _measure(A1: FloatArray, A2: FloatArray, Y: FloatArray, which: int, kind: str) -> float:
     """One of the three measurements, right or with one of the mistakes that are easily made."""
     largest = A2.max(axis=1)
     share: dict[str, Any] = {

@@ -319,7 +319,7 @@ def _forward(X: FloatValues, P: Arrays, mask: FloatValues) -> tuple[FloatValues,
     return A1, softmax(A1 @ P["W2"] + P["b2"])
 
 
-def _gradients(lambda_: float, kind: str = "") -> Arrays:
+def _gradients(lambda_: float, kind: str) -> Arrays:
     """Exercise 3 done right, or with one of the mistakes that are easily made."""
     X, y, P, mask = _network()
     A1, A2 = _forward(X, P, mask)
@@ -430,7 +430,6 @@ def exercise_3(forward: object, gradients: object, factor: object, steps: object
 # -------------------------------------------------------------------- 4: does it help?
 
 HELPS, HURTS, NEITHER = "helps", "hurts", "no clear difference"
-_SEEDS = range(5)
 
 
 def _pretended(p: float, seed: int, share: float) -> float:

@@ -89,7 +89,7 @@ class Explorer(widgets.VBox):
         self.large = widgets.Checkbox(
             description="Large print", indent=False, layout={"width": "120px"}
         )
-        self.large.add_class("explorer-large-print").observe(self._large_was_set, names="value")
+        self.large.observe(self._large_was_set, names="value")
         reset = widgets.Button(description="Reset", tooltip="Set every control back to its start")
         # Without the page's answer, moves that it still holds back would come after the reset.
         reset.on_click(lambda _: self.result.ask_for_moves())
@@ -99,7 +99,7 @@ class Explorer(widgets.VBox):
         tools = [reset, self.compare, self.large] + [self.progress] * has_progress
         super().__init__([*self._lines(rows), widgets.HBox(tools), self.result])
         self._extra = {"progress": self._show_progress} if has_progress else {}
-        self.add_class("explorer").add_class("explorer-" + part.replace(".", "-"))
+        self.add_class("explorer")
         for name, control in self.controls.items():
             control.add_class("control-" + name.replace("_", "-"))
             control.observe(self._moved, names="value")

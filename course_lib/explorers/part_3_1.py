@@ -26,7 +26,7 @@ WEIGHTS = (-4.0, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 4.0)
 BIASES = (-6.0, -3.0, -1.5, -0.5, 0.0, 0.5, 1.5, 3.0, 6.0)  # doubled, the line stays
 START = {"w1": 1.0, "w2": -1.0, "b": 0.5, "task": "AND"}
 GUESSING = float(np.log(2))  # the loss of answering 0.5 every time
-_VIEW = (-0.5, 1.5)
+_VIEW = (-0.5, 1.5)  # where both axes start and end
 _SHADES = ("#9CC6E3", "#C5DDEE", "#E9F1F6", "white", "#FBEDE3", "#F6CFB2", "#EEB083")
 _LEVELS = (0.0, 0.1, 0.25, 0.5 - 1e-9, 0.5 + 1e-9, 0.75, 0.9, 1.0)
 
@@ -36,14 +36,7 @@ def answers(A: FloatArray) -> FloatArray:
     return (A > 0.5).astype(np.float64)
 
 
-def draw_plane(
-    axes: Axes,
-    X: ArrayLike,
-    y: ArrayLike,
-    W: ArrayLike,
-    b: ArrayLike,
-    view: tuple[float, float] = _VIEW,
-) -> None:
+def draw_plane(axes: Axes, X: ArrayLike, y: ArrayLike, W: ArrayLike, b: ArrayLike) -> None:
     """Draw what one neuron says of every point of a plane, and the points that it should learn.
 
     Blue shades are probabilities below one half, orange ones above, white is one half. The
@@ -57,56 +50,48 @@ def draw_plane(
         y: Their classes, 0 or 1, shape ``(n, 1)``.
         W: Weights of the neuron, shape ``(2, 1)``.
         b: Its bias, shape ``(1, 1)``.
-        view: Where both axes start and end.
     """
     X, y, W = np.asarray(X), np.asarray(y), np.asarray(W, dtype=np.float64)
-    grid = np.linspace(*view, 101)
+    grid = np.linspace(*_VIEW, 101)
     plane = np.stack(np.meshgrid(grid, grid), axis=-1).reshape(-1, 2)
     A = forward_perceptron(plane, W, b).reshape(101, 101)
     axes.contourf(grid, grid, A, levels=_LEVELS, colors=_SHADES)
-    _draw_lines(axes, X, W, np.asarray(b, dtype=np.float64).item(), view)
+    _draw_lines(axes, X, W, np.asarray(b, dtype=np.float64).item())
     for value, marker, color in ((0, "o", plots.BLUE), (1, "s", plots.RED)):
         of_class = X[y[:, 0] == value]
         axes.plot(*of_class.T, marker, color=color, ms=8, markeredgecolor="white", zorder=4)
     wrong = X[(answers(forward_perceptron(X, W, b)) != y)[:, 0]]
     axes.plot(*wrong.T, "o", color="black", fillstyle="none", markersize=17, markeredgewidth=2)
-    axes.set(xlim=view, ylim=view, xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
+    axes.set(xlim=_VIEW, ylim=_VIEW, xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
     axes.locator_params(integer=True)
 
 
-def _draw_lines(
-    axes: Axes, X: FloatArray, W: FloatArray, b: float, view: tuple[float, float]
-) -> None:
+def _draw_lines(axes: Axes, X: FloatArray, W: FloatArray, b: float) -> None:
     """The lines of probability 0.1, 0.5 and 0.9, and the direction of W, if there are any."""
     length = float(np.linalg.norm(W))
     if length == 0:
         return
     normal = W[:, 0] / length
     along = np.array([-normal[1], normal[0]])
-    reach = 10 * (view[1] - view[0])
-    middle = np.full(2, sum(view) / 2)
+    reach = 10 * (_VIEW[1] - _VIEW[0])
+    middle = np.full(2, sum(_VIEW) / 2)
     for z, style, width in ((-np.log(9), "--", 1.0), (0.0, "-", 2.2), (np.log(9), "--", 1.0)):
         # The point of the line that is nearest to the middle of the picture.
         foot = middle + (z - b - middle @ W[:, 0]) / length * normal
         ends = np.stack([foot - reach * along, foot + reach * along])
         axes.plot(*ends.T, style, color="black", linewidth=width)
         if z == 0:
-            _draw_arrow(axes, X, foot, along, min(length, 1.0) / 3 * normal, view)
+            _draw_arrow(axes, X, foot, along, min(length, 1.0) / 3 * normal)
 
 
 def _draw_arrow(
-    axes: Axes,
-    X: FloatArray,
-    foot: FloatArray,
-    along: FloatArray,
-    way: FloatArray,
-    view: tuple[float, float],
+    axes: Axes, X: FloatArray, foot: FloatArray, along: FloatArray, way: FloatArray
 ) -> None:
     """An arrow from the line, as near to its foot as the points and the frame leave room."""
     for shift in (0.0, 0.2, -0.2, 0.4, -0.4, 0.6, -0.6):
         start = foot + shift * along
         track = start + np.linspace(0, 1, 5)[:, np.newaxis] * way
-        in_view = np.all((view[0] + 0.02 < start) & (start < view[1] - 0.02))
+        in_view = np.all((_VIEW[0] + 0.02 < start) & (start < _VIEW[1] - 0.02))
         if in_view and np.linalg.norm(track[:, np.newaxis] - X, axis=-1).min() > 0.15:
             arrow = {"arrowstyle": "-|>", "color": "black", "linewidth": 1.8}
             axes.annotate("", tuple(track[-1]), tuple(start), arrowprops=arrow)

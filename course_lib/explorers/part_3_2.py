@@ -41,10 +41,10 @@ ACTIVATIONS = {
 }
 
 
-def random_scores(data: Dataset, num_classes: int = 10) -> FloatArray:
-    """The scores ``(m, k)`` that a layer with random weights gives to the test images."""
+def random_scores(data: Dataset) -> FloatArray:
+    """The scores ``(m, 10)`` that a layer with random weights gives to the test images."""
     X = apply_scaler(data.X_test, fit_scaler(data.X_train))
-    W = np.random.default_rng(_SEED).normal(size=(X.shape[1], num_classes)) / np.sqrt(X.shape[1])
+    W = np.random.default_rng(_SEED).normal(size=(X.shape[1], 10)) / np.sqrt(X.shape[1])
     return X @ W
 
 

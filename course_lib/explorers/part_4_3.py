@@ -219,9 +219,9 @@ def train(data: Dataset) -> Parameters:
     return fitted
 
 
-def draw_network(data: Dataset, digit: int = 5) -> Drawing:
+def draw_network(data: Dataset) -> Drawing:
     """The way of one test image through a trained network: image, maps, pooled maps, answer."""
-    params = train(data)
+    params, digit = train(data), 5
     X = apply_scaler(data.X_test, fit_scaler(data.X_train)).reshape(-1, 1, 28, 28)
     _, Z1, P1, A2 = forward_cnn(X, **params)
     row = np.flatnonzero((data.y_test == digit) & (A2.argmax(axis=1) == digit))[0]

@@ -232,14 +232,14 @@ def draw_answers(data: Dataset) -> tuple[Figure, int]:
     return figure, int(np.count_nonzero(answers == data.y_test[:10]))
 
 
-def draw_valley(paths: Mapping[str, FloatArray], shown: int = 60) -> Figure:
+def draw_valley(paths: Mapping[str, FloatArray]) -> Figure:
     """Three paths in the bowl ``(w1 ** 2 + 25 w2 ** 2) / 2``, and the distance by step of all.
 
     Args:
         paths: Up to four paths by name, shape ``(steps, 2)``; the first three are drawn on
             contour lines.
-        shown: Steps that are drawn.
     """
+    shown = 60  # steps
     figure = Figure(figsize=(10.5, 5.4))
     figure.subplots_adjust(left=0.06, right=0.985, bottom=0.1, top=0.94, wspace=0.3, hspace=0.42)
     grid = figure.add_gridspec(2, 3)
