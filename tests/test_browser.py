@@ -183,8 +183,10 @@ def close_notebooks(page: Page) -> None:
 
 def open_notebook(page: Page, lab: str, path: str) -> None:
     if page.evaluate(SHOWS_LAB):
-        open_it = "path => window.jupyterapp.commands.execute('docmanager:open', { path })"
-        page.evaluate(open_it, path)
+        page.evaluate(  # in braces, so that the widget is not returned
+            "async path => { await jupyterapp.commands.execute('docmanager:open', { path }); }",
+            path,
+        )
     else:
         page.goto(lab.replace("/?", f"/lab/tree/{path}?reset&"))
 
@@ -208,7 +210,9 @@ def wait_for_kernel(page: Page, path: str) -> None:
 def run_all(page: Page, path: str) -> None:
     """Forget all outputs, choose Run > Run All Cells, and wait until every cell has run."""
     wait_for_kernel(page, path)
-    page.evaluate("() => window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
+    page.evaluate(
+        "async () => { await jupyterapp.commands.execute('notebook:clear-all-cell-outputs'); }"
+    )
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
     page.wait_for_function(
