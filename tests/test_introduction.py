@@ -112,6 +112,65 @@ def test_every_lesson_has_a_section_in_the_library():
     )
 
 
+def missing_files(part: str, stem: str) -> list[str]:
+    """The files that a lesson needs, and that are not there."""
+    name = f"part_{part.replace('.', '_')}"
+    needed = (
+        f"solutions/py/{stem}.py", f"course_lib/explorers/{name}.py",
+        f"course_lib/checks/{name}.py", f"tests/answers/{name}.py",
+        f"tests/test_explorer_{name.removeprefix('part_')}.py",
+    )  # fmt: skip
+    return [
+        f"lesson {part} needs {path}: see CONTRIBUTING.md, Add a lesson"
+        for path in needed
+        if not (build.ROOT / path).exists()
+    ]
+
+
+def test_every_lesson_has_all_its_files():
+    refuse([problem for part, stem in LESSONS.items() for problem in missing_files(part, stem)])
+
+
+def test_a_lesson_without_its_files_is_refused():
+    problems = missing_files("2.9", "2_9_new")
+    assert len(problems) == 5
+    assert problems[0].startswith("lesson 2.9 needs solutions/py/2_9_new.py")
+
+
+def next_problems(page: str, text: str, following: str) -> list[str]:
+    """A page must end with what comes next: the number and the title, up to its first comma."""
+    text = " ".join(text.replace("\n# ", " ").split())
+    announced = re.findall(r"(?:\*\*Next:\*\* \[?|Next comes (?:part|the conclusion,) )(.+)", text)
+    number, title = following.split(" ", 1)
+    wanted = {f"{number} {title}", f"{number}, {title}"}
+    if len(announced) == 1 and announced[0].startswith(tuple(wanted)):
+        return []
+    return [f"{page} must say once, at its end, that '{following}' comes next"]
+
+
+ORDER = [*(f"{part} {TITLES.get(part, '').split(',')[0]}" for part in LESSONS), "5 What you have"]
+
+
+@pytest.mark.parametrize("folder", ["notebooks", "solutions"])
+def test_every_page_says_what_comes_next(folder: str):
+    problems = []
+    for stem, following in zip(LESSONS.values(), ORDER[1:], strict=True):
+        page = f"{folder}/py/{stem}.py"
+        text = (build.ROOT / page).read_text(encoding="utf-8")
+        problems += next_problems(page, text, following)
+    refuse(problems)
+
+
+def test_a_page_that_announces_another_part_is_refused():
+    good = "**Next:** 2.4 Debugging with\n# numerical gradients, where"
+    assert next_problems("a.py", good, "2.4 Debugging with numerical gradients") == []
+    for text in (good, "Next comes part 2.5, Another one.", "The end."):
+        (problem,) = next_problems("a.py", text, "2.5 Learning-rate decay")
+        assert (
+            problem == "a.py must say once, at its end, that '2.5 Learning-rate decay' comes next"
+        )
+
+
 @pytest.mark.parametrize("page", ["notebooks/py/0_introduction.py", "README.md"])
 def test_the_table_has_every_part_and_links_its_lesson(page: str):
     folder = "" if page.startswith("notebooks/") else "notebooks/"

@@ -1045,7 +1045,7 @@ def test_no_argument_is_changed(name):
         return array
 
     call(name, locked)
-    assert given or name == "initialize_weights"
+    assert given or CALLS[name][0] == {}  # the first of the two holds the arrays
 
 
 @pytest.mark.parametrize("name", CALLS)

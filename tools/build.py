@@ -90,6 +90,8 @@ def require_no_conflict(path: Path) -> None:
 
 def read_text(text: Path) -> Notebook:
     """A notebook from its text, with cell ids that depend on the position alone."""
+    if not text.exists():
+        raise BuildError(f"{text} is missing: write it, or for an exercise run `make exercises`")
     require_no_conflict(text)
     notebook = jupytext.read(text)
     number = "-".join(re.findall(r"^\d+|(?<=_)\d+(?=_)", text.stem))
