@@ -13,6 +13,12 @@ LABELS = np.array([0, 3, 1, 2, 2, 0, 3, 1, 1])
 Y = nn.one_hot(LABELS, 4)
 
 
+@pytest.fixture(autouse=True)
+def _the_same_numbers_in_any_order(monkeypatch: pytest.MonkeyPatch):
+    """What a test draws must not depend on the tests that ran before it."""
+    monkeypatch.setitem(globals(), "RNG", np.random.default_rng(1))
+
+
 def tensor(array):
     return torch.tensor(array, requires_grad=True)
 

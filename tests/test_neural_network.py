@@ -31,6 +31,12 @@ B = RNG.normal(size=(1, 2))
 finite = st.floats(-1e6, 1e6)
 
 
+@pytest.fixture(autouse=True)
+def _the_same_numbers_in_any_order(monkeypatch: pytest.MonkeyPatch):
+    """What a test draws must not depend on the tests that ran before it."""
+    monkeypatch.setitem(globals(), "RNG", np.random.default_rng(1))
+
+
 # ---------------------------------------------------------------------- normalize (1.1)
 
 
